@@ -1,0 +1,2 @@
+//! examples/coach
+fn main() {}

@@ -1,0 +1,2 @@
+//! infra/xtask
+fn main() {}

@@ -1,0 +1,2 @@
+//! sandbox/provider
+fn main() {}

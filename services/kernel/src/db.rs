@@ -1,0 +1,138 @@
+//! The database, and on whose behalf a transaction speaks.
+//!
+//! The login role holds no right of its own. Each transaction becomes a confined role for its
+//! length and says for whom; PostgreSQL's row-level security does the rest. A transaction that
+//! says nothing sees no personal row.
+
+use std::{fmt::Write as _, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, Postgres,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
+
+use crate::{Digest, Fault, OrganisationId, WorkerId};
+
+/// A transaction, confined.
+pub type Tx = sqlx::Transaction<'static, Postgres>;
+
+/// The connection under a transaction: what the store functions of the chapters take.
+pub type Conn = sqlx::PgConnection;
+
+/// On whose behalf a transaction reads and writes. See `migrations/0001_kernel.sql` for what each
+/// role may touch.
+#[derive(Debug, Clone, Copy)]
+pub enum Confinement {
+    /// Public and protocol rows only: labour data, catalogue, pushed requests.
+    Open,
+    /// The rows of one worker.
+    Worker(WorkerId),
+    /// The rows of one worker, and the certificates that wait under these identity traits.
+    Claim(WorkerId, Digest),
+    /// The one row found under the digest of a secret that the caller presented: a session, a
+    /// code, a refresh token.
+    Presented(Digest),
+    /// The batches of one organisation.
+    Organisation(OrganisationId),
+    /// A deposit of one organisation: compares match keys, adds entries, reads no record.
+    Intake(OrganisationId),
+    /// Appends journal lines and nothing else.
+    Recorder,
+}
+
+/// The pool of connections. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pool: sqlx::PgPool,
+}
+
+impl Db {
+    /// Connects as the login role, with at most `connections` at once.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, Fault> {
+        let options = url.parse::<PgConnectOptions>()?.application_name("cpf");
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool })
+    }
+
+    /// Brings the schema up to date. Connects as its owner, waits at most 5 s for any lock.
+    pub async fn migrate(owner_url: &str) -> Result<(), Fault> {
+        let options =
+            owner_url.parse::<PgConnectOptions>()?.options([("lock_timeout", "5s")]);
+        let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
+        sqlx::migrate!("../../migrations").run(&pool).await?;
+        pool.close().await;
+        Ok(())
+    }
+
+    /// How many migrations of this build the database lacks.
+    pub async fn pending_migrations(&self) -> Result<usize, Fault> {
+        let applied: i64 = sqlx::query_scalar("SELECT cpf_applied_migrations()")
+            .fetch_one(&self.pool)
+            .await?;
+        let known = sqlx::migrate!("../../migrations").iter().count();
+        Ok(known.saturating_sub(usize::try_from(applied).unwrap_or_default()))
+    }
+
+    /// Opens a transaction confined to `confinement`.
+    pub async fn begin(&self, confinement: Confinement) -> Result<Tx, Fault> {
+        self.open("BEGIN", confinement).await
+    }
+
+    /// Opens a transaction that can only read, confined to `confinement`.
+    pub async fn begin_read(&self, confinement: Confinement) -> Result<Tx, Fault> {
+        self.open("BEGIN READ ONLY", confinement).await
+    }
+
+    /// A connection that listens to `channels`.
+    pub async fn listen(&self, channels: &[&str]) -> Result<PgListener, Fault> {
+        let mut listener = PgListener::connect_with(&self.pool).await?;
+        listener.listen_all(channels.iter().copied()).await?;
+        Ok(listener)
+    }
+
+    /// Closes every connection once it is idle.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the wall itself")]
+    async fn open(&self, begin: &str, confinement: Confinement) -> Result<Tx, Fault> {
+        // One round trip. Only ids and hexadecimal digits of our own types are spliced in.
+        let statement = format!("{begin}; {}", confinement.statements());
+        Ok(self.pool.begin_with(AssertSqlSafe(statement)).await?)
+    }
+}
+
+impl Confinement {
+    fn statements(self) -> String {
+        let role = match self {
+            Self::Open
+            | Self::Worker(_)
+            | Self::Claim(..)
+            | Self::Presented(_)
+            | Self::Organisation(_) => "cpf_app",
+            Self::Intake(_) => "cpf_intake",
+            Self::Recorder => "cpf_recorder",
+        };
+        let mut sql = format!("SET LOCAL ROLE {role}");
+        let mut set = |name: &str, value: String| {
+            // Writing to a string cannot fail.
+            let _ = write!(sql, "; SET LOCAL cpf.{name} = '{value}'");
+        };
+        match self {
+            Self::Open | Self::Recorder => {}
+            Self::Worker(worker) => set("worker", worker.to_string()),
+            Self::Claim(worker, key) => {
+                set("worker", worker.to_string());
+                set("presented", key.to_hex());
+            }
+            Self::Presented(digest) => set("presented", digest.to_hex()),
+            Self::Organisation(id) | Self::Intake(id) => set("organisation", id.to_string()),
+        }
+        sql
+    }
+}

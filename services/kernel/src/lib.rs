@@ -1,0 +1,30 @@
+//! What every chapter stands on: typed ids, clock and entropy, secrets and keys, and the database
+//! with its confinement.
+//!
+//! Nothing here knows what a grant or a certificate is. Two things are deliberately absent: an
+//! ambient clock or random source (both are injected, so that tests can move and repeat them),
+//! and a way to reach a personal row without saying on whose behalf (see [`Confinement`]).
+
+mod clock;
+mod db;
+mod digest;
+mod entropy;
+mod fault;
+mod ids;
+mod keys;
+mod page;
+mod partial_date;
+mod secret;
+mod text;
+
+pub use clock::Clock;
+pub use db::{Confinement, Conn, Db, Tx};
+pub use digest::Digest;
+pub use entropy::Entropy;
+pub use fault::Fault;
+pub use ids::{BatchId, EntryId, GrantId, LineId, OrganisationId, PassageId, WaitingId, WorkerId};
+pub use keys::{Keys, PairwiseError};
+pub use page::{Limit, Page};
+pub use partial_date::{PartialDate, PartialDateError};
+pub use secret::Secret;
+pub use text::fold;
