@@ -1,1 +1,108 @@
-//! consent
+//! Consent: what apps ask, what workers grant, the tokens minted from it, and the one way to a
+//! personal row.
+//!
+//! The life of a permission reads from top to bottom:
+//! 1. an app proves who it is ([`AuthenticatedApp`], RFC 7523) and pushes a request
+//!    ([`Consent::push`], RFC 9126 and 9396);
+//! 2. the worker sees it ([`Consent::pending`]) and decides ([`Consent::decide`]): a grant is hers,
+//!    versioned, narrower than what was asked or equal to it;
+//! 3. the app trades the code for a consent token ([`Consent::exchange`]): a Biscuit of five
+//!    minutes, minted from one version of one grant;
+//! 4. a token is verified at each request ([`Consent::verify`]) and opens an [`Access`];
+//! 5. the worker revokes ([`Consent::revoke`]), and every node stops within its lease.
+//!
+//! [`Access`] is the wall. It carries a transaction that PostgreSQL confines to one worker, it can
+//! be built only here, and what is read through it comes out only by [`Access::disclose`], after
+//! the journal line is durable.
+
+mod access;
+mod client;
+mod details;
+mod grant;
+mod model;
+mod request;
+mod revocations;
+mod token;
+
+use std::sync::Arc;
+
+use catalogue::Catalogue;
+use journal::Journal;
+use kernel::{Clock, Db, Entropy, Keys};
+
+pub use access::{Access, AccessError, Deposit, Sealed};
+pub use client::{Assertion, AuthenticatedApp, ClientError};
+pub use details::{DetailsError, RecordDetails, Terms};
+pub use grant::{EndReason, Given, GrantState, RevokeError};
+pub use model::{Days, Frequency, Purpose, Right, Section};
+pub use request::{
+    Acceptance, DecideError, Decided, Decision, Pending, PendingError, PushError, PushRequest,
+    Pushed, Shown,
+};
+pub use revocations::{Follower, Revocations};
+pub use token::{ConsentToken, ExchangeError, GuardError, Issued, TokenError, TokenRequest, guard};
+
+/// The chapter, with what it needs. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Consent {
+    db: Db,
+    clock: Clock,
+    entropy: Entropy,
+    keys: Keys,
+    journal: Journal,
+    catalogue: Catalogue,
+    /// Our issuer identifier (RFC 8414 §2), without a trailing slash.
+    issuer: Arc<str>,
+    tokens: Arc<token::Tokens>,
+    revocations: Revocations,
+}
+
+/// What the chapter is built from.
+#[derive(Debug, Clone)]
+pub struct Foundations {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The randomness.
+    pub entropy: Entropy,
+    /// The platform's keys.
+    pub keys: Keys,
+    /// Where reads are recorded.
+    pub journal: Journal,
+    /// Where apps are known.
+    pub catalogue: Catalogue,
+    /// Our issuer identifier, without a trailing slash.
+    pub issuer: String,
+}
+
+impl Consent {
+    /// The chapter, and the follower that keeps its revocations fresh: run it as a task. Until it
+    /// has caught up once, no token is accepted.
+    pub fn new(on: Foundations) -> (Self, Follower) {
+        let (revocations, follower) = Revocations::new(on.db.clone(), on.clock.clone());
+        let tokens = Arc::new(token::Tokens::new(&on.keys));
+        let consent = Self {
+            db: on.db,
+            clock: on.clock,
+            entropy: on.entropy,
+            keys: on.keys,
+            journal: on.journal,
+            catalogue: on.catalogue,
+            issuer: on.issuer.into(),
+            tokens,
+            revocations,
+        };
+        (consent, follower)
+    }
+
+    /// Whether revocations are fresh enough to accept tokens: readiness asks.
+    pub fn is_fresh(&self) -> bool {
+        self.revocations.is_fresh()
+    }
+
+    /// What consent tokens are for: their audience (RFC 8707).
+    pub fn audience(&self) -> String {
+        format!("{}/v1", self.issuer)
+    }
+}

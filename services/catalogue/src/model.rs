@@ -1,0 +1,184 @@
+//! Organisations, apps, and the shapes of their identifiers.
+
+use std::{fmt, str::FromStr};
+
+use kernel::{OrganisationId, Secret};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The number of an establishment in the SIRENE register: 14 digits with a check digit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Siret(String);
+
+/// Why a text is not a SIRET.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SiretError {
+    /// Not 14 digits.
+    #[error("a SIRET has 14 digits")]
+    Shape,
+    /// The check digit does not agree.
+    #[error("the check digit of this SIRET does not agree")]
+    CheckDigit,
+}
+
+/// La Poste numbers its establishments by another rule than everyone else.
+const LA_POSTE: &str = "356000000";
+
+impl Siret {
+    /// The first nine digits: the legal person.
+    pub fn siren(&self) -> &str {
+        self.0.get(..9).unwrap_or_default()
+    }
+
+    /// The 14 digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Siret {
+    type Err = SiretError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() != 14 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(SiretError::Shape);
+        }
+        let digits = || text.bytes().map(|byte| u32::from(byte - b'0'));
+        let luhn = digits().rev().enumerate().map(|(place, digit)| match place % 2 {
+            0 => digit,
+            _ if digit * 2 > 9 => digit * 2 - 9,
+            _ => digit * 2,
+        });
+        let agrees = luhn.sum::<u32>().is_multiple_of(10)
+            || (text.starts_with(LA_POSTE) && digits().sum::<u32>().is_multiple_of(5));
+        if agrees { Ok(Self(text.to_owned())) } else { Err(SiretError::CheckDigit) }
+    }
+}
+
+impl TryFrom<String> for Siret {
+    type Error = SiretError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<Siret> for String {
+    fn from(siret: Siret) -> Self {
+        siret.0
+    }
+}
+
+impl fmt::Display for Siret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A legal person: operator, certifier, publisher, employer or public service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organisation {
+    /// Its id here.
+    pub id: OrganisationId,
+    /// Its establishment in SIRENE.
+    pub siret: Siret,
+    /// Its name.
+    pub name: String,
+    /// `idClient` of the certifiers' flux, for those who deposit.
+    pub flux_client_id: Option<String>,
+    /// Its website.
+    pub website: Option<String>,
+    /// Whether its SIRET and its domain were checked.
+    pub verified: bool,
+}
+
+/// What an app does, in plain words, in the languages of the consent page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// In French.
+    pub fr: String,
+    /// In English.
+    pub en: String,
+}
+
+/// A third-party service: an OAuth client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// Its client id.
+    pub client_id: String,
+    /// Its name, as the consent page shows it.
+    pub name: String,
+    /// What it does.
+    pub description: Description,
+    /// Its home page.
+    pub homepage: String,
+    /// Where it may send a worker back, to the letter (RFC 9700 §2.1).
+    pub redirect_uris: Vec<String>,
+    /// Its public keys (RFC 7517), for client assertions.
+    pub jwks: Value,
+    /// The sections it may ask for.
+    pub sections: Vec<String>,
+    /// The purposes it may name.
+    pub purposes: Vec<String>,
+}
+
+/// How a key of an organisation's system is written: `cpf_key_`, 64 hexadecimal digits of
+/// randomness, 8 of CRC-32, so that a leaked key is recognised by its shape and a mistyped one
+/// never reaches the database.
+#[derive(Debug)]
+pub struct KeyFormat;
+
+impl KeyFormat {
+    const PREFIX: &'static str = "cpf_key_";
+
+    /// The key over `random`.
+    pub fn write(random: [u8; 32]) -> Secret<String> {
+        let digits: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let check = crc32fast::hash(digits.as_bytes());
+        Secret::new(format!("{}{digits}{check:08x}", Self::PREFIX))
+    }
+
+    /// Whether `text` has the shape and the check of a key.
+    pub fn holds(text: &str) -> bool {
+        let Some((digits, check)) =
+            text.strip_prefix(Self::PREFIX).and_then(|rest| rest.split_at_checked(64))
+        else {
+            return false;
+        };
+        check == format!("{:08x}", crc32fast::hash(digits.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{KeyFormat, Siret, SiretError};
+
+    #[test]
+    fn sirets_are_checked_and_la_poste_is_not_forgotten() {
+        assert!("73282932000074".parse::<Siret>().is_ok());
+        assert_eq!("73282932000075".parse::<Siret>(), Err(SiretError::CheckDigit));
+        assert!("35600000049837".parse::<Siret>().is_ok(), "digits of La Poste sum to 45");
+        for bad in ["", "7328293200007", "732829320000745", "7328293200007a", "٧3282932000074"] {
+            assert_eq!(bad.parse::<Siret>(), Err(SiretError::Shape), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_with_one_character_changed_is_recognised(random: [u8; 32], place in 8..80_usize) {
+            let key = KeyFormat::write(random).into_exposed();
+            prop_assert!(KeyFormat::holds(&key));
+            let mut bytes = key.into_bytes();
+            bytes[place] = if bytes[place] == b'0' { b'1' } else { b'0' };
+            prop_assert!(!KeyFormat::holds(&String::from_utf8(bytes).unwrap()));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC*") {
+            let _ = (text.parse::<Siret>(), KeyFormat::holds(&text));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Registering organisations and apps.
+
+use kernel::{Confinement, Fault, OrganisationId};
+use serde::Deserialize;
+
+use crate::{App, Catalogue, Siret, store};
+
+/// An organisation to register.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewOrganisation {
+    /// Its establishment.
+    pub siret: Siret,
+    /// Its name.
+    pub name: String,
+    /// `idClient` of the certifiers' flux.
+    pub flux_client_id: Option<String>,
+    /// Its website.
+    pub website: Option<String>,
+    /// Whether its SIRET and its domain were checked.
+    pub verified: bool,
+}
+
+/// An app to register for its publisher.
+#[derive(Debug, Clone)]
+pub struct NewApp {
+    /// The publisher.
+    pub publisher: OrganisationId,
+    /// The app.
+    pub app: App,
+}
+
+impl Catalogue {
+    /// Registers an organisation, or brings the one with this SIRET up to date.
+    pub async fn register_organisation(
+        &self,
+        organisation: &NewOrganisation,
+    ) -> Result<OrganisationId, Fault> {
+        let fresh = OrganisationId::generate(&self.clock, &self.entropy);
+        let mut tx = self.db.begin(Confinement::Open).await?;
+        let id = store::put_organisation(&mut tx, fresh, organisation).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Registers an app, or brings the one with this client id up to date.
+    pub async fn register_app(&self, new: &NewApp) -> Result<(), Fault> {
+        let mut tx = self.db.begin(Confinement::Open).await?;
+        store::put_app(&mut tx, new, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
+}

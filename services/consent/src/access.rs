@@ -1,0 +1,218 @@
+//! The wall: the one way to a personal row.
+
+use catalogue::Operator;
+use identity::Session;
+use journal::{Action, Actor, Journal, Line, Under};
+use kernel::{
+    Clock, Confinement, Conn, Digest, Entropy, EntryId, Fault, LineId, OrganisationId, Tx,
+    WorkerId,
+};
+
+use crate::{Consent, ConsentToken, Right, Section, TokenError};
+
+/// The rows of one worker, opened for one reason. PostgreSQL confines the transaction it carries;
+/// what is read through it is [`Sealed`] until the journal has it.
+#[derive(Debug)]
+pub struct Access {
+    tx: Tx,
+    worker: WorkerId,
+    reason: Reason,
+    journal: Journal,
+    clock: Clock,
+    entropy: Entropy,
+}
+
+#[derive(Debug)]
+enum Reason {
+    /// An app's token gives this section.
+    Token { client_id: String, section: Section, under: Under },
+    /// The worker looks at her own record. She needs no line that tells her so.
+    Own,
+    /// She has just signed in, and takes what waited for her.
+    Claim,
+}
+
+/// Why no access was opened.
+pub type AccessError = TokenError;
+
+/// What was read, and of which entries, before the journal knows.
+#[derive(Debug)]
+pub struct Sealed<T> {
+    value: T,
+    entries: Vec<EntryId>,
+}
+
+impl<T> Sealed<T> {
+    /// Seals `value`, which tells of `entries`.
+    pub const fn new(value: T, entries: Vec<EntryId>) -> Self {
+        Self { value, entries }
+    }
+
+    /// Another form of the same entries.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Sealed<U> {
+        Sealed { value: f(self.value), entries: self.entries }
+    }
+}
+
+impl Consent {
+    /// Opens `section` of the record behind `token` for `right`, when the token gives it.
+    pub async fn access(
+        &self,
+        token: &ConsentToken,
+        section: Section,
+        right: Right,
+    ) -> Result<Access, AccessError> {
+        self.allows(token, section, right)?;
+        let under = Under {
+            grant: token.grant,
+            version: token.version,
+            purpose: token.purpose.as_ref().into(),
+        };
+        let reason = Reason::Token { client_id: token.client_id.as_ref().into(), section, under };
+        let tx = match right {
+            Right::Read => self.db.begin_read(Confinement::Worker(token.worker)).await?,
+        };
+        Ok(self.open(tx, token.worker, reason))
+    }
+
+    /// Opens the record of the worker of `session` to herself.
+    pub async fn own(&self, session: &Session) -> Result<Access, Fault> {
+        let worker = session.worker();
+        let tx = self.db.begin_read(Confinement::Worker(worker)).await?;
+        Ok(self.open(tx, worker, Reason::Own))
+    }
+
+    /// Opens the record of a worker who has just signed in, and what waits under one of her keys.
+    pub async fn claim(&self, signed_in: &identity::SignedIn, key: Digest) -> Result<Access, Fault> {
+        let tx = self.db.begin(Confinement::Claim(signed_in.worker, key)).await?;
+        Ok(self.open(tx, signed_in.worker, Reason::Claim))
+    }
+
+    fn open(&self, tx: Tx, worker: WorkerId, reason: Reason) -> Access {
+        Access {
+            tx,
+            worker,
+            reason,
+            journal: self.journal.clone(),
+            clock: self.clock.clone(),
+            entropy: self.entropy.clone(),
+        }
+    }
+
+    /// Opens a deposit by an operator who has presented a live key.
+    pub async fn deposit(&self, operator: &Operator) -> Result<Deposit, Fault> {
+        self.deposit_of(operator.organisation().id).await
+    }
+
+    /// Opens a deposit for a batch that `organisation` handed in earlier.
+    pub async fn deposit_of(&self, organisation: OrganisationId) -> Result<Deposit, Fault> {
+        let tx = self.db.begin(Confinement::Intake(organisation)).await?;
+        let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
+        Ok(Deposit { tx, organisation, clock, entropy })
+    }
+}
+
+impl Access {
+    /// The confined connection, for the stores.
+    pub fn conn(&mut self) -> &mut Conn {
+        &mut self.tx
+    }
+
+    /// Whose record it is. Every query names her, although the database would not show another's.
+    pub const fn worker(&self) -> WorkerId {
+        self.worker
+    }
+
+    /// Gives out what was read, once the journal line is durable. When it cannot be written,
+    /// nothing leaves.
+    pub async fn disclose<T>(self, sealed: Sealed<T>) -> Result<T, Fault> {
+        let Self { tx, worker, reason, journal, clock, entropy } = self;
+        let Reason::Token { client_id, section, under } = reason else {
+            tx.commit().await?;
+            return Ok(sealed.value);
+        };
+        let line = Line {
+            worker,
+            id: LineId::generate(&clock, &entropy),
+            at: clock.now(),
+            actor: Actor::App(client_id),
+            action: Action::Read,
+            section: Some(section.as_str().into()),
+            under: Some(under),
+            entries: sealed.entries,
+        };
+        // The end of the read and the journal's commit do not wait for each other.
+        let (ended, recorded) = tokio::join!(tx.commit(), journal.record(line));
+        ended?;
+        recorded?;
+        Ok(sealed.value)
+    }
+
+    /// Commits what was written on the worker's behalf, with the line that says which entries.
+    pub async fn commit(mut self, section: Section, entries: Vec<EntryId>) -> Result<(), Fault> {
+        if !entries.is_empty() {
+            let line = Line {
+                worker: self.worker,
+                id: LineId::generate(&self.clock, &self.entropy),
+                at: self.clock.now(),
+                actor: Actor::Worker,
+                action: Action::Claim,
+                section: Some(section.as_str().into()),
+                under: None,
+                entries,
+            };
+            journal::append(&mut self.tx, [&line]).await?;
+        }
+        Ok(self.tx.commit().await?)
+    }
+}
+
+/// An organisation's right to add to workers' records: it compares keys, adds what it attests,
+/// and reads no record. All of a deposit commits at once, with its journal lines, or nothing does.
+#[derive(Debug)]
+pub struct Deposit {
+    tx: Tx,
+    organisation: OrganisationId,
+    clock: Clock,
+    entropy: Entropy,
+}
+
+impl Deposit {
+    /// The confined connection, for the stores.
+    pub fn conn(&mut self) -> &mut Conn {
+        &mut self.tx
+    }
+
+    /// Who deposits.
+    pub const fn organisation(&self) -> OrganisationId {
+        self.organisation
+    }
+
+    /// Writes the journal lines of entries added to `section` of these workers' records.
+    pub async fn record(
+        &mut self,
+        section: Section,
+        added: impl IntoIterator<Item = (WorkerId, EntryId)>,
+    ) -> Result<(), Fault> {
+        let at = self.clock.now();
+        let lines: Vec<_> = added
+            .into_iter()
+            .map(|(worker, entry)| Line {
+                worker,
+                id: LineId::generate(&self.clock, &self.entropy),
+                at,
+                actor: Actor::Organisation(self.organisation),
+                action: Action::Attest,
+                section: Some(section.as_str().into()),
+                under: None,
+                entries: vec![entry],
+            })
+            .collect();
+        journal::append(&mut self.tx, &lines).await
+    }
+
+    /// Makes the deposit durable.
+    pub async fn commit(self) -> Result<(), Fault> {
+        Ok(self.tx.commit().await?)
+    }
+}

@@ -1,0 +1,49 @@
+//! The worker's own view of her grants.
+
+use identity::Session;
+use kernel::{Confinement, Fault, GrantId};
+use time::OffsetDateTime;
+
+use super::store;
+use crate::{Consent, GrantState, Terms};
+
+/// A grant as its worker sees it.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The grant.
+    pub grant: GrantId,
+    /// To which app.
+    pub client_id: String,
+    /// What she gave.
+    pub terms: Terms,
+    /// Since when.
+    pub given_at: OffsetDateTime,
+    /// Where it stands.
+    pub state: GrantState,
+    /// When it was last read under, and how many times; nothing when never.
+    pub last_read: Option<(OffsetDateTime, i64)>,
+}
+
+impl Consent {
+    /// All grants of the worker of `session`, newest first.
+    pub async fn given(&self, session: &Session) -> Result<Vec<Given>, Fault> {
+        let worker = session.worker();
+        let mut tx = self.db.begin_read(Confinement::Worker(worker)).await?;
+        let rows = store::of_worker(&mut tx, worker).await?;
+        let reads = journal::last_read(&mut tx, worker).await?;
+        tx.commit().await?;
+        let now = self.clock.now();
+        let given = rows.into_iter().map(|row| {
+            let read = reads.iter().find(|(grant, ..)| *grant == row.grant);
+            Given {
+                grant: row.grant,
+                state: row.state(now),
+                last_read: read.map(|(_, at, times)| (*at, *times)),
+                client_id: row.client_id,
+                terms: row.terms,
+                given_at: row.given_at,
+            }
+        });
+        Ok(given.collect())
+    }
+}

@@ -1,0 +1,66 @@
+//! Taking a grant back: at once on this node, within the lease on every other.
+
+use identity::Session;
+use journal::{Action, Actor, Line, Under};
+use kernel::{Confinement, Fault, GrantId, LineId, Tx, WorkerId};
+
+use super::store;
+use crate::{Consent, EndReason, revocations};
+
+/// Why nothing was revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// This worker gave no such grant.
+    #[error("no such grant")]
+    Unknown,
+    /// The platform failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Consent {
+    /// Ends a grant of the worker of `session`. When this returns no token of it opens anything
+    /// here. To revoke what has ended already changes nothing and succeeds.
+    pub async fn revoke(&self, session: &Session, grant: GrantId) -> Result<(), RevokeError> {
+        let worker = session.worker();
+        let mut tx = self.db.begin(Confinement::Worker(worker)).await?;
+        let row = store::find(&mut tx, worker, grant).await?.ok_or(RevokeError::Unknown)?;
+        if !row.state(self.clock.now()).is_active() {
+            return Ok(());
+        }
+        let line = Line {
+            worker,
+            id: LineId::generate(&self.clock, &self.entropy),
+            at: self.clock.now(),
+            actor: Actor::Worker,
+            action: Action::Revoke,
+            section: None,
+            under: Some(Under {
+                grant,
+                version: row.version,
+                purpose: row.terms.purpose.as_str().into(),
+            }),
+            entries: Vec::new(),
+        };
+        journal::append(&mut tx, [&line]).await?;
+        self.end(tx, worker, &row, EndReason::Revoked).await?;
+        Ok(())
+    }
+
+    /// Ends a grant, commits, and stops its tokens on this node before returning.
+    pub(crate) async fn end(
+        &self,
+        mut tx: Tx,
+        worker: WorkerId,
+        row: &store::GrantRow,
+        reason: EndReason,
+    ) -> Result<(), Fault> {
+        let now = self.clock.now();
+        store::end(&mut tx, worker, row.grant, reason, now).await?;
+        revocations::store::publish(&mut tx, row.grant, row.version, now).await?;
+        tx.commit().await?;
+        self.revocations.apply(row.grant, row.version);
+        metrics::counter!("cpf_grants_ended_total", "reason" => reason.as_str()).increment(1);
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! The SQL of grants.
+
+use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
+use sqlx::types::Json;
+use time::OffsetDateTime;
+
+use crate::{EndReason, GrantState, Shown, Terms};
+
+pub(crate) struct NewGrant<'a> {
+    pub(crate) worker: WorkerId,
+    pub(crate) grant: GrantId,
+    pub(crate) client_id: &'a str,
+    pub(crate) terms: &'a Terms,
+    pub(crate) shown: &'a Shown,
+    pub(crate) given_at: OffsetDateTime,
+}
+
+pub(crate) struct GrantRow {
+    pub(crate) grant: GrantId,
+    pub(crate) client_id: String,
+    pub(crate) version: i32,
+    pub(crate) terms: Terms,
+    pub(crate) given_at: OffsetDateTime,
+    expires_at: OffsetDateTime,
+    ended: Option<(OffsetDateTime, EndReason)>,
+}
+
+impl GrantRow {
+    pub(crate) fn state(&self, now: OffsetDateTime) -> GrantState {
+        GrantState::at(now, self.expires_at, self.ended)
+    }
+}
+
+/// A grant with its first version and the texts that were shown.
+pub(crate) async fn insert(conn: &mut Conn, new: &NewGrant<'_>) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO grants (worker_id, grant_id, client_id, version, terms, given_at, expires_at)
+         VALUES ($1, $2, $3, 1, $4, $5, $6)",
+        new.worker.uuid(),
+        new.grant.uuid(),
+        new.client_id,
+        Json(new.terms) as Json<&Terms>,
+        new.given_at,
+        new.terms.expires_at,
+    )
+    .execute(&mut *conn)
+    .await?;
+    let digest = Digest::of(new.shown.texts.join("\n"));
+    sqlx::query!(
+        "INSERT INTO grant_versions (worker_id, grant_id, version, terms, locale, shown_texts,
+                                     shown_digest, given_at)
+         VALUES ($1, $2, 1, $3, $4, $5, $6, $7)",
+        new.worker.uuid(),
+        new.grant.uuid(),
+        Json(new.terms) as Json<&Terms>,
+        new.shown.locale,
+        Json(&new.shown.texts) as Json<&Vec<String>>,
+        digest.as_bytes(),
+        new.given_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+struct Row {
+    grant_id: GrantId,
+    client_id: String,
+    version: i32,
+    terms: Json<Terms>,
+    given_at: OffsetDateTime,
+    expires_at: OffsetDateTime,
+    ended_at: Option<OffsetDateTime>,
+    end_reason: Option<String>,
+}
+
+impl TryFrom<Row> for GrantRow {
+    type Error = Fault;
+
+    fn try_from(row: Row) -> Result<Self, Fault> {
+        let ended = match (row.ended_at, row.end_reason) {
+            (Some(at), Some(reason)) => {
+                let reason = EndReason::parse(&reason);
+                let corrupt = || Fault::Corrupt(format!("end_reason of grant {}", row.grant_id));
+                Some((at, reason.ok_or_else(corrupt)?))
+            }
+            _ => None,
+        };
+        Ok(Self {
+            grant: row.grant_id,
+            client_id: row.client_id,
+            version: row.version,
+            terms: row.terms.0,
+            given_at: row.given_at,
+            expires_at: row.expires_at,
+            ended,
+        })
+    }
+}
+
+/// A grant of `worker`, locked until the transaction ends.
+pub(crate) async fn find(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+) -> Result<Option<GrantRow>, Fault> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT grant_id AS "grant_id: GrantId", client_id, version,
+                  terms AS "terms: Json<Terms>", given_at, expires_at, ended_at, end_reason
+             FROM grants WHERE worker_id = $1 AND grant_id = $2
+              FOR UPDATE"#,
+        worker.uuid(),
+        grant.uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(GrantRow::try_from).transpose()
+}
+
+/// All grants of `worker`, newest first.
+pub(crate) async fn of_worker(conn: &mut Conn, worker: WorkerId) -> Result<Vec<GrantRow>, Fault> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT grant_id AS "grant_id: GrantId", client_id, version,
+                  terms AS "terms: Json<Terms>", given_at, expires_at, ended_at, end_reason
+             FROM grants WHERE worker_id = $1
+            ORDER BY grant_id DESC"#,
+        worker.uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(GrantRow::try_from).collect()
+}
+
+pub(crate) async fn end(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+    reason: EndReason,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE grants SET ended_at = $3, end_reason = $4
+          WHERE worker_id = $1 AND grant_id = $2 AND ended_at IS NULL",
+        worker.uuid(),
+        grant.uuid(),
+        now,
+        reason.as_str(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

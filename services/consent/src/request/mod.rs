@@ -1,0 +1,39 @@
+//! An authorization request, from the moment an app pushes it to the worker's decision.
+
+mod decide;
+mod pending;
+mod push;
+pub(crate) mod store;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::RecordDetails;
+
+pub use decide::{Acceptance, DecideError, Decided, Decision, Shown};
+pub use pending::{Pending, PendingError};
+pub use push::{PushError, PushRequest, Pushed};
+
+/// A request as accepted: what the worker will be shown, and where the answer goes.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Accepted {
+    pub(crate) redirect_uri: String,
+    pub(crate) state: Option<String>,
+    pub(crate) code_challenge: String,
+    pub(crate) details: RecordDetails,
+}
+
+impl Accepted {
+    /// The redirect URI with the answer's parameters, `state` as it came and our `iss` (RFC 9207).
+    pub(crate) fn answer(&self, issuer: &str, parameters: &[(&str, &str)]) -> Result<Url, url::ParseError> {
+        let mut url: Url = self.redirect_uri.parse()?;
+        let mut query = url.query_pairs_mut();
+        query.extend_pairs(parameters);
+        if let Some(state) = &self.state {
+            query.append_pair("state", state);
+        }
+        query.append_pair("iss", issuer);
+        drop(query);
+        Ok(url)
+    }
+}

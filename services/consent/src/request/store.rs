@@ -1,0 +1,128 @@
+//! The SQL of requests, codes and client assertions.
+
+use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
+use sqlx::types::Json;
+use time::OffsetDateTime;
+
+use super::Accepted;
+
+pub(crate) struct NewRequest<'a> {
+    pub(crate) digest: Digest,
+    pub(crate) client_id: &'a str,
+    pub(crate) accepted: &'a Accepted,
+    pub(crate) expires_at: OffsetDateTime,
+}
+
+pub(crate) struct Found {
+    pub(crate) client_id: String,
+    pub(crate) accepted: Accepted,
+    pub(crate) expires_at: OffsetDateTime,
+    pub(crate) decided: bool,
+}
+
+pub(crate) async fn insert_request(conn: &mut Conn, new: &NewRequest<'_>) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO authorization_requests (request_digest, client_id, request, expires_at)
+         VALUES ($1, $2, $3, $4)",
+        new.digest.as_bytes(),
+        new.client_id,
+        Json(new.accepted) as Json<&Accepted>,
+        new.expires_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn drop_late_requests(conn: &mut Conn, now: OffsetDateTime) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM authorization_requests WHERE expires_at <= $1", now)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn request(conn: &mut Conn, digest: Digest) -> Result<Option<Found>, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT client_id, request AS "request: Json<Accepted>", expires_at, decided_at
+             FROM authorization_requests WHERE request_digest = $1"#,
+        digest.as_bytes(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(row.map(|row| Found {
+        client_id: row.client_id,
+        accepted: row.request.0,
+        expires_at: row.expires_at,
+        decided: row.decided_at.is_some(),
+    }))
+}
+
+/// Marks the request as decided; says whether this was the first decision.
+pub(crate) async fn decide(
+    conn: &mut Conn,
+    digest: Digest,
+    now: OffsetDateTime,
+) -> Result<bool, Fault> {
+    let done = sqlx::query!(
+        "UPDATE authorization_requests SET decided_at = $2
+          WHERE request_digest = $1 AND decided_at IS NULL AND expires_at > $2",
+        digest.as_bytes(),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(crate) struct NewCode<'a> {
+    pub(crate) digest: Digest,
+    pub(crate) worker: WorkerId,
+    pub(crate) grant: GrantId,
+    pub(crate) client_id: &'a str,
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) code_challenge: &'a str,
+    pub(crate) expires_at: OffsetDateTime,
+}
+
+pub(crate) async fn insert_code(conn: &mut Conn, new: &NewCode<'_>) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO authorization_codes (code_digest, worker_id, grant_id, client_id,
+                                          redirect_uri, code_challenge, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        new.digest.as_bytes(),
+        new.worker.uuid(),
+        new.grant.uuid(),
+        new.client_id,
+        new.redirect_uri,
+        new.code_challenge,
+        new.expires_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Remembers a client assertion; says whether it is new.
+pub(crate) async fn use_assertion(
+    conn: &mut Conn,
+    digest: Digest,
+    expires_at: OffsetDateTime,
+) -> Result<bool, Fault> {
+    let done = sqlx::query!(
+        "INSERT INTO used_assertions (assertion_digest, expires_at) VALUES ($1, $2)
+         ON CONFLICT DO NOTHING",
+        digest.as_bytes(),
+        expires_at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(crate) async fn drop_late_assertions(
+    conn: &mut Conn,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    sqlx::query!("DELETE FROM used_assertions WHERE expires_at <= $1", now).execute(conn).await?;
+    Ok(())
+}

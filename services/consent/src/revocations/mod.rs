@@ -1,0 +1,92 @@
+//! What was revoked lately, in memory, kept fresh: every token is checked against it at every
+//! request.
+//!
+//! Three ways lead into it. A revocation on this node applies before it is acknowledged. One on
+//! another node arrives by NOTIFY. And twice a second the log of epochs is read, which catches
+//! what a broken connection missed. When that read has not succeeded for [`LEASE`], this node no
+//! longer knows what was revoked, and accepts no token until it knows again.
+
+mod follow;
+pub(crate) mod store;
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use kernel::{Clock, Db, GrantId};
+
+pub use follow::Follower;
+
+/// How long a node may serve without having read the log.
+pub(crate) const LEASE: Duration = Duration::from_secs(2);
+
+/// How long an ended grant is remembered: far beyond the life of any of its tokens.
+const KEEP: Duration = Duration::from_secs(3_600);
+
+/// The grants that ended while one of their tokens may still live. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Revocations {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// Grant → the highest version whose tokens are dead, and since when this node knows.
+    ended: RwLock<HashMap<GrantId, (i32, Instant)>>,
+    /// Monotonic, since a lease must not move with the wall clock.
+    started: Instant,
+    /// Milliseconds from `started` until which this node may serve; 0 before the first read.
+    fresh_until: AtomicU64,
+}
+
+impl Revocations {
+    pub(crate) fn new(db: Db, clock: Clock) -> (Self, Follower) {
+        let shared = Arc::new(Shared {
+            ended: RwLock::default(),
+            started: Instant::now(),
+            fresh_until: AtomicU64::new(0),
+        });
+        let revocations = Self { shared };
+        let follower = Follower::new(db, clock, revocations.clone());
+        (revocations, follower)
+    }
+
+    /// Whether the log was read within the lease.
+    pub fn is_fresh(&self) -> bool {
+        self.elapsed(Instant::now()) < self.shared.fresh_until.load(Ordering::Acquire)
+    }
+
+    /// Whether tokens of this version of `grant` are dead.
+    pub(crate) fn covers(&self, grant: GrantId, version: i32) -> bool {
+        let ended = self.shared.ended.read().unwrap_or_else(PoisonError::into_inner);
+        ended.get(&grant).is_some_and(|(up_to, _since)| version <= *up_to)
+    }
+
+    pub(crate) fn apply(&self, grant: GrantId, up_to_version: i32) {
+        let mut ended = self.shared.ended.write().unwrap_or_else(PoisonError::into_inner);
+        let known = ended.entry(grant).or_insert((up_to_version, Instant::now()));
+        known.0 = up_to_version.max(known.0);
+    }
+
+    /// Forgets grants whose last token has died long since.
+    fn forget(&self) {
+        let mut ended = self.shared.ended.write().unwrap_or_else(PoisonError::into_inner);
+        ended.retain(|_grant, (_up_to, since)| since.elapsed() < KEEP);
+    }
+
+    /// Extends the lease: the log was read by a query that began at `read_at`.
+    fn refreshed(&self, read_at: Instant) {
+        let until = self.elapsed(read_at + LEASE);
+        self.shared.fresh_until.fetch_max(until, Ordering::AcqRel);
+    }
+
+    fn elapsed(&self, at: Instant) -> u64 {
+        let since = at.saturating_duration_since(self.shared.started);
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+}

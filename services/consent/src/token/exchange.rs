@@ -1,0 +1,195 @@
+//! Trading a code or a refresh token for a consent token.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kernel::{Confinement, Digest, Fault, Secret, Tx, WorkerId};
+
+use super::store::{self, CodeRow};
+use crate::{
+    AuthenticatedApp, Consent, EndReason, Frequency,
+    grant::{self, store::GrantRow},
+};
+
+/// What an app presents at the token endpoint.
+#[derive(Debug, Clone)]
+pub enum TokenRequest {
+    /// `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5).
+    Code {
+        /// The code.
+        code: Secret<String>,
+        /// The redirect URI of the request.
+        redirect_uri: String,
+        /// The verifier behind the request's challenge.
+        code_verifier: Secret<String>,
+    },
+    /// `grant_type=refresh_token` (RFC 6749 §6).
+    Refresh {
+        /// The refresh token. It is not rotated (FAPI 2.0 §5.3.2.1).
+        token: Secret<String>,
+    },
+}
+
+/// What the app gets.
+#[derive(Debug)]
+pub struct Issued {
+    /// The consent token.
+    pub access_token: Secret<String>,
+    /// For how many seconds.
+    pub expires_in: u64,
+    /// For later, when the grant is ongoing and the app has none yet.
+    pub refresh_token: Option<Secret<String>>,
+    /// What was granted, never what was asked.
+    pub grant: kernel::GrantId,
+    /// Its terms.
+    pub terms: crate::Terms,
+}
+
+/// Why nothing is issued.
+#[derive(Debug, thiserror::Error)]
+pub enum ExchangeError {
+    /// The code or refresh token is unknown, used, late, another client's, or its grant has ended:
+    /// one answer for all (`invalid_grant`).
+    #[error("the code or refresh token is not valid, or its grant has ended")]
+    InvalidGrant,
+    /// The platform failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Consent {
+    /// Issues a token to `app` for what it presents.
+    pub async fn exchange(
+        &self,
+        app: &AuthenticatedApp,
+        request: TokenRequest,
+    ) -> Result<Issued, ExchangeError> {
+        match request {
+            TokenRequest::Code { code, redirect_uri, code_verifier } => {
+                let row = self.code(app, &code).await?;
+                if row.redirect_uri != redirect_uri || !proves(&code_verifier, &row.code_challenge)
+                {
+                    return Err(ExchangeError::InvalidGrant);
+                }
+                self.redeem(&row).await
+            }
+            TokenRequest::Refresh { token } => self.refresh(app, &token).await,
+        }
+    }
+
+    async fn code(
+        &self,
+        app: &AuthenticatedApp,
+        code: &Secret<String>,
+    ) -> Result<CodeRow, ExchangeError> {
+        let digest = Digest::of(code.expose());
+        let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
+        let row = store::code(&mut tx, digest).await?;
+        tx.commit().await.map_err(Fault::from)?;
+        row.filter(|row| row.client_id == app.app().client_id).ok_or(ExchangeError::InvalidGrant)
+    }
+
+    async fn redeem(&self, code: &CodeRow) -> Result<Issued, ExchangeError> {
+        let (mut tx, grant) = self.grant_of(code.worker, code.grant).await?;
+        let now = self.clock.now();
+        if !store::use_code(&mut tx, code.worker, code.digest, now).await? {
+            // Somebody has seen the code: what came of it ends (RFC 6749 §4.1.2).
+            if grant.state(now).is_active() {
+                self.end(tx, code.worker, &grant, EndReason::CodeReplayed).await?;
+            }
+            return Err(ExchangeError::InvalidGrant);
+        }
+        if code.expires_at <= now || !grant.state(now).is_active() {
+            return Err(ExchangeError::InvalidGrant);
+        }
+        let refresh_token = match grant.terms.frequency {
+            Frequency::Once => None,
+            Frequency::Ongoing => {
+                let token = self.entropy.token();
+                store::insert_refresh_token(
+                    &mut tx,
+                    Digest::of(token.expose()),
+                    code.worker,
+                    &grant,
+                    now,
+                )
+                .await?;
+                Some(token)
+            }
+        };
+        self.issue(tx, code.worker, grant, refresh_token).await
+    }
+
+    async fn refresh(
+        &self,
+        app: &AuthenticatedApp,
+        token: &Secret<String>,
+    ) -> Result<Issued, ExchangeError> {
+        let digest = Digest::of(token.expose());
+        let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
+        let row = store::refresh_token(&mut tx, digest).await?;
+        tx.commit().await.map_err(Fault::from)?;
+        let row = row
+            .filter(|row| row.client_id == app.app().client_id)
+            .ok_or(ExchangeError::InvalidGrant)?;
+        let (tx, grant) = self.grant_of(row.worker, row.grant).await?;
+        if !grant.state(self.clock.now()).is_active() {
+            return Err(ExchangeError::InvalidGrant);
+        }
+        self.issue(tx, row.worker, grant, None).await
+    }
+
+    async fn grant_of(
+        &self,
+        worker: WorkerId,
+        grant: kernel::GrantId,
+    ) -> Result<(Tx, GrantRow), ExchangeError> {
+        let mut tx = self.db.begin(Confinement::Worker(worker)).await?;
+        let row = grant::store::find(&mut tx, worker, grant).await?;
+        Ok((tx, row.ok_or(ExchangeError::InvalidGrant)?))
+    }
+
+    async fn issue(
+        &self,
+        tx: Tx,
+        worker: WorkerId,
+        grant: GrantRow,
+        refresh_token: Option<Secret<String>>,
+    ) -> Result<Issued, ExchangeError> {
+        let (access_token, expires_in) = self.mint(worker, &grant)?;
+        tx.commit().await.map_err(Fault::from)?;
+        Ok(Issued {
+            access_token,
+            expires_in,
+            refresh_token,
+            grant: grant.grant,
+            terms: grant.terms,
+        })
+    }
+}
+
+/// Whether `verifier` is behind the S256 `challenge` (RFC 7636 §4.6), in constant time.
+fn proves(verifier: &Secret<String>, challenge: &str) -> bool {
+    let verifier = verifier.expose();
+    let shaped = (43..=128).contains(&verifier.len())
+        && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let expected = URL_SAFE_NO_PAD
+        .decode(challenge)
+        .ok()
+        .and_then(|bytes| <[u8; 32]>::try_from(bytes).ok())
+        .map(Digest::from_bytes);
+    shaped && expected == Some(Digest::of(verifier))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::proves;
+
+    #[test]
+    fn the_verifier_of_rfc_7636_appendix_b_proves_its_challenge() {
+        let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".to_owned();
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+        assert!(proves(&verifier.clone().into(), challenge));
+        assert!(!proves(&verifier.replace('d', "e").into(), challenge));
+        assert!(!proves(&verifier.into(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cN"));
+        assert!(!proves(&String::new().into(), challenge), "too short to be a verifier");
+    }
+}

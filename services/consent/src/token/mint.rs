@@ -1,0 +1,58 @@
+//! Minting.
+
+use biscuit_auth::{
+    error,
+    macros::{biscuit, fact},
+};
+use kernel::{Fault, Secret, WorkerId};
+
+use super::{GENERATION, LIFETIME};
+use crate::{Consent, grant::store::GrantRow};
+
+impl Consent {
+    /// A token for `row`, and for how many seconds it is good.
+    pub(super) fn mint(
+        &self,
+        worker: WorkerId,
+        row: &GrantRow,
+    ) -> Result<(Secret<String>, u64), Fault> {
+        let now = self.clock.now();
+        let lives = LIFETIME.min(row.terms.expires_at - now);
+        let expires = std::time::SystemTime::from(now + lives);
+        let subject = self.keys.pairwise_subject(worker, &row.client_id);
+        let token_id = self.entropy.token().into_exposed();
+        let mut builder = biscuit!(
+            "subject({subject});
+             client({client});
+             grant({grant}, {version});
+             token({token_id});
+             purpose({purpose});
+             expires({expires});
+             check if time($time), $time < {expires};
+             check if audience({audience});",
+            client = row.client_id.as_str(),
+            grant = row.grant.to_string(),
+            version = i64::from(row.version),
+            purpose = row.terms.purpose.as_str(),
+            audience = self.audience(),
+        );
+        for section in &row.terms.sections {
+            for right in &row.terms.actions {
+                let (section, right) = (section.as_str(), right.as_str());
+                builder = builder.fact(fact!("right({section}, {right})")).map_err(broken)?;
+            }
+        }
+        let token = builder
+            .root_key_id(GENERATION.into())
+            .build(&self.tokens.root)
+            .and_then(|biscuit| biscuit.to_base64())
+            .map_err(broken)?;
+        metrics::counter!("cpf_tokens_minted_total").increment(1);
+        Ok((Secret::new(token), lives.whole_seconds().unsigned_abs()))
+    }
+}
+
+/// What we build ourselves does not fail to build; if it does, nothing is issued.
+fn broken(_error: error::Token) -> Fault {
+    Fault::Unavailable("minting")
+}

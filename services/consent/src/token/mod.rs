@@ -1,0 +1,42 @@
+//! Consent tokens: Biscuits of five minutes, minted from one version of one grant.
+
+mod exchange;
+mod guard;
+mod mint;
+mod store;
+mod verify;
+
+use std::{num::NonZeroUsize, sync::Mutex};
+
+use biscuit_auth::{KeyPair, PrivateKey, builder::Algorithm};
+use kernel::{Digest, Keys};
+use lru::LruCache;
+
+pub use exchange::{ExchangeError, Issued, TokenRequest};
+pub use guard::{GuardError, guard};
+pub use verify::{ConsentToken, TokenError};
+
+/// How long an access token lives, unless its grant ends sooner.
+pub(crate) const LIFETIME: time::Duration = time::Duration::minutes(5);
+
+/// How many verified tokens are remembered.
+const CACHE: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
+
+/// The generation of the root key, which tokens name as their key id.
+const GENERATION: u16 = 1;
+
+/// The root key, and the tokens it was seen to have signed.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    root: KeyPair,
+    verified: Mutex<LruCache<Digest, ConsentToken>>,
+}
+
+impl Tokens {
+    pub(crate) fn new(keys: &Keys) -> Self {
+        let seed = keys.derive("consent-token", GENERATION);
+        #[expect(clippy::expect_used, reason = "any 32 bytes are an Ed25519 seed (RFC 8032 §5.1.5)")]
+        let key = PrivateKey::from_bytes(seed.expose(), Algorithm::Ed25519).expect("32 bytes");
+        Self { root: KeyPair::from(&key), verified: Mutex::new(LruCache::new(CACHE)) }
+    }
+}

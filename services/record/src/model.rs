@@ -1,0 +1,45 @@
+//! What an entry is, whatever its section.
+
+use consent::Section;
+use kernel::{EntryId, OrganisationId, WorkerId};
+use serde_json::Value;
+use time::OffsetDateTime;
+
+/// An entry of a record.
+#[derive(Debug, Clone)]
+pub struct Entry<B> {
+    /// Its id.
+    pub id: EntryId,
+    /// Its version, from 1.
+    pub version: i32,
+    /// Who attests it; nobody for what the worker declares.
+    pub attestor: Option<Attestor>,
+    /// What it says.
+    pub body: B,
+    /// When it was recorded in this version.
+    pub recorded_at: OffsetDateTime,
+}
+
+/// Who attests an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attestor {
+    /// The organisation.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Its SIRET.
+    pub siret: String,
+}
+
+/// An entry that an organisation adds to a worker's record.
+#[derive(Debug, Clone)]
+pub struct Attested {
+    /// Whose record.
+    pub worker: WorkerId,
+    /// The new entry's id.
+    pub entry: EntryId,
+    /// Its section.
+    pub section: Section,
+    /// What it says, as its chapter writes it.
+    pub body: Value,
+}

@@ -1,0 +1,116 @@
+//! The SQL of entries.
+
+use consent::{Access, Deposit, Sealed, Section};
+use kernel::{EntryId, Fault, Limit, OrganisationId, Page};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use sqlx::types::Json;
+use time::OffsetDateTime;
+
+use crate::{Attested, Attestor, Entry};
+
+/// The entries of `section`, in the order they came, after `after`. Sealed until disclosed.
+pub async fn entries<B>(
+    access: &mut Access,
+    section: Section,
+    after: Option<EntryId>,
+    limit: Limit,
+) -> Result<Sealed<Page<Entry<B>>>, Fault>
+where
+    B: DeserializeOwned + Send + Unpin + 'static,
+{
+    let worker = access.worker();
+    let rows = sqlx::query!(
+        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.body AS "body: Json<Box<serde_json::value::RawValue>>", e.recorded_at,
+                  o.organisation_id AS "organisation?: OrganisationId", o.name AS "name?",
+                  o.siret AS "siret?"
+             FROM entries e LEFT JOIN organisations o USING (organisation_id)
+            WHERE e.worker_id = $1 AND e.section = $2 AND ($3::uuid IS NULL OR e.entry_id > $3)
+            ORDER BY e.entry_id
+            LIMIT $4"#,
+        worker.uuid(),
+        section.as_str(),
+        after.map(EntryId::uuid),
+        limit.and_one(),
+    )
+    .fetch_all(access.conn())
+    .await?;
+    let read = rows.into_iter().map(|row| {
+        let attestor = match (row.organisation, row.name, row.siret) {
+            (Some(id), Some(name), Some(siret)) => Some(Attestor { id, name, siret }),
+            _ => None,
+        };
+        let body = serde_json::from_str(row.body.get())
+            .map_err(|_shape| Fault::Corrupt(format!("body of entry {}", row.id)))?;
+        Ok(Entry {
+            id: row.id,
+            version: row.version,
+            attestor,
+            body,
+            recorded_at: row.recorded_at,
+        })
+    });
+    let page = Page::cut(read.collect::<Result<Vec<_>, Fault>>()?, limit);
+    let ids = page.items.iter().map(|entry| entry.id).collect();
+    Ok(Sealed::new(page, ids))
+}
+
+/// Adds what the depositing organisation attests to the workers' records, with the journal lines
+/// that say so.
+pub async fn attest(deposit: &mut Deposit, added: &[Attested], now: OffsetDateTime) -> Result<(), Fault> {
+    let workers: Vec<_> = added.iter().map(|entry| entry.worker.uuid()).collect();
+    let entries: Vec<_> = added.iter().map(|entry| entry.entry.uuid()).collect();
+    let sections: Vec<_> = added.iter().map(|entry| entry.section.as_str().to_owned()).collect();
+    let bodies: Vec<_> = added.iter().map(|entry| entry.body.clone()).collect();
+    let organisation = deposit.organisation();
+    sqlx::query!(
+        r#"INSERT INTO entries (worker_id, entry_id, section, provenance, organisation_id, body,
+                                recorded_at)
+           SELECT worker_id, entry_id, section, 'attested', $5, body, $6
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[])
+               AS added (worker_id, entry_id, section, body)"#,
+        &workers,
+        &entries,
+        &sections,
+        &bodies as &[Value],
+        organisation.uuid(),
+        now,
+    )
+    .execute(deposit.conn())
+    .await?;
+    for section in Section::ALL {
+        let theirs = added.iter().filter(|entry| entry.section == *section);
+        let theirs: Vec<_> = theirs.map(|entry| (entry.worker, entry.entry)).collect();
+        if !theirs.is_empty() {
+            deposit.record(*section, theirs).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds an entry attested by `organisation` to the record that `access` opens: one that waited for
+/// its worker.
+pub async fn insert(
+    access: &mut Access,
+    entry: EntryId,
+    section: Section,
+    organisation: OrganisationId,
+    body: &Value,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let worker = access.worker();
+    sqlx::query!(
+        "INSERT INTO entries (worker_id, entry_id, section, provenance, organisation_id, body,
+                              recorded_at)
+         VALUES ($1, $2, $3, 'attested', $4, $5, $6)",
+        worker.uuid(),
+        entry.uuid(),
+        section.as_str(),
+        organisation.uuid(),
+        body,
+        now,
+    )
+    .execute(access.conn())
+    .await?;
+    Ok(())
+}
