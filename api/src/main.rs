@@ -1,2 +1,7 @@
-//! api
-fn main() {}
+//! The `cpf` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::run()
+}

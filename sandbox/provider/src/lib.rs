@@ -1,1 +1,29 @@
-//! provider
+//! A TEST identity provider: real OpenID Connect on its own port, invented people.
+//!
+//! It has the shape of `FranceConnect` (claims, `eidas` levels, partial birth dates written with
+//! zeros) so that the platform's relying party is tried against the protocol and never against a
+//! stand-in of its own. Whoever opens a page may sign in as any persona of
+//! `data/personas.json`, without a password: every page says so, and the discovery document
+//! carries `"cpf_test_provider": true`, which the platform refuses in production.
+//!
+//! Nothing is kept: requests, codes and tokens live in memory for seconds, the signing key as
+//! long as the process.
+
+mod authorize;
+mod choose;
+mod claims;
+mod discovery;
+mod logout;
+mod page;
+mod personas;
+mod reply;
+mod routes;
+mod settings;
+mod shelf;
+mod signing;
+mod token;
+mod userinfo;
+
+pub use personas::{About, Persona, personas};
+pub use routes::{router, serve};
+pub use settings::{Now, Settings, system_clock};

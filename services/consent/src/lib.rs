@@ -19,6 +19,7 @@ mod access;
 mod client;
 mod details;
 mod grant;
+mod history;
 mod model;
 mod request;
 mod revocations;

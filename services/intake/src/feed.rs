@@ -81,6 +81,12 @@ impl Feed {
         self.line
     }
 
+    /// The line of the markup that is being looked for.
+    pub(crate) fn markup_line(&self) -> u32 {
+        let before = self.bytes.get(self.read..self.markup).unwrap_or_default();
+        self.line.saturating_add(count_lines(before))
+    }
+
     /// Whether the reader has taken all that it was shown.
     pub(crate) const fn is_drained(&self) -> bool {
         self.read == self.shown
@@ -94,7 +100,12 @@ impl Feed {
     /// Adds what has arrived, in place of what was read.
     pub(crate) fn push(&mut self, chunk: &[u8]) {
         self.bytes.drain(..self.read);
-        for mark in [&mut self.shown, &mut self.start, &mut self.markup, &mut self.scanned] {
+        for mark in [
+            &mut self.shown,
+            &mut self.start,
+            &mut self.markup,
+            &mut self.scanned,
+        ] {
             *mark = mark.saturating_sub(self.read);
         }
         self.read = 0;
@@ -119,7 +130,11 @@ impl Feed {
                 }
             }
         }
-        if self.bytes.len() - self.start > MAX_UNIT { Err(Stray::TooLong) } else { Ok(false) }
+        if self.bytes.len() - self.start > MAX_UNIT {
+            Err(Stray::TooLong)
+        } else {
+            Ok(false)
+        }
     }
 
     /// Shows what is left, complete or not: nothing more will arrive.
@@ -139,7 +154,9 @@ impl Feed {
                 return Ok(Sight::Goes(at + 1));
             }
             Scan::Opening => {
-                let Some(scan) = opening(rest)? else { return Ok(Sight::Blind) };
+                let Some(scan) = opening(rest)? else {
+                    return Ok(Sight::Blind);
+                };
                 self.scan = scan;
                 return Ok(Sight::Goes(0));
             }
@@ -154,10 +171,14 @@ impl Feed {
     /// The `>` that follows `before`, at least `least` bytes into the markup.
     fn closing(&self, before: &[u8], least: usize) -> Option<usize> {
         let rest = &self.bytes[self.scanned..];
-        rest.iter().enumerate().filter(|(_, byte)| **byte == b'>').map(|(at, _)| at).find(|at| {
-            let end = self.scanned + at;
-            end >= self.markup + least && self.bytes[self.markup..end].ends_with(before)
-        })
+        rest.iter()
+            .enumerate()
+            .filter(|(_, byte)| **byte == b'>')
+            .map(|(at, _)| at)
+            .find(|at| {
+                let end = self.scanned + at;
+                end >= self.markup + least && self.bytes[self.markup..end].ends_with(before)
+            })
     }
 }
 
@@ -172,6 +193,10 @@ fn opening(rest: &[u8]) -> Result<Option<Scan>, Stray> {
         [b'?', ..] => Scan::Instruction(PiParser(false)),
         _ => Scan::Element(ElementParser::Outside),
     }))
+}
+
+fn count_lines(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| u32::from(*byte == b'\n')).sum()
 }
 
 impl Read for Feed {
@@ -189,8 +214,7 @@ impl BufRead for Feed {
 
     fn consume(&mut self, amount: usize) {
         let taken = &self.bytes[self.read..self.read + amount];
-        let lines: u32 = taken.iter().map(|byte| u32::from(*byte == b'\n')).sum();
-        self.line = self.line.saturating_add(lines);
+        self.line = self.line.saturating_add(count_lines(taken));
         self.read += amount;
     }
 }

@@ -26,12 +26,22 @@ impl Finding {
         field: impl Into<Cow<'static, str>>,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { code, line, field: field.into(), detail: detail.into() }
+        Self {
+            code,
+            line,
+            field: field.into(),
+            detail: detail.into(),
+        }
     }
 
     /// The same in one French sentence, as the legacy report shows it.
     pub fn sentence_fr(&self) -> String {
-        format!("Ligne {}, {} : {}", self.line, self.field, self.code.title_fr())
+        format!(
+            "Ligne {}, {} : {}",
+            self.line,
+            self.field,
+            self.code.title_fr()
+        )
     }
 }
 
@@ -49,7 +59,11 @@ pub struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(code: Code, line: u32, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, line, detail: detail.into() }
+        Self {
+            code,
+            line,
+            detail: detail.into(),
+        }
     }
 }
 

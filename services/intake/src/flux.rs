@@ -30,7 +30,12 @@ impl PassageReader {
 
     /// Reads on, and adds the passages that became complete to `passages`.
     pub fn feed(&mut self, chunk: &[u8], passages: &mut Vec<Passage>) -> Result<(), Refusal> {
-        let Self { markup, walk, qualifications, current } = self;
+        let Self {
+            markup,
+            walk,
+            qualifications,
+            current,
+        } = self;
         let unknown = Qualification::default();
         markup.feed(chunk, &mut |token| {
             match walk.step(token) {

@@ -5,29 +5,22 @@
 //! Nothing is expanded and nothing is fetched. The first fault ends the reading.
 
 use quick_xml::{
-    NsReader, XmlVersion,
+    NsReader,
     errors::{Error, IllFormedError},
-    escape::EscapeError,
     events::{BytesDecl, BytesRef, BytesStart, Event},
-    name::{Namespace, NamespaceResolver, ResolveResult},
 };
 
 use crate::{
     code::Code,
     feed::{Feed, Stray},
     finding::Refusal,
+    tag::{Tag, legal},
 };
-
-/// Namespace of the flux, the same for all its versions.
-pub(crate) const FLUX: Namespace<'static> = Namespace("urn:cdc:cpf:pc5:schema:1.0.0");
-const INSTANCE: Namespace<'static> = Namespace("http://www.w3.org/2001/XMLSchema-instance");
 
 /// Elements that only version 1.1.5 has: its namespace is the same.
 const LATER: [&str; 2] = ["action", "identifiantNational"];
 
 const MAX_DEPTH: u32 = 24;
-const MAX_NAME: usize = 100;
-const MAX_ATTRIBUTES: usize = 16;
 /// The most elements between two passages, or in one.
 const MAX_PASSAGE_ELEMENTS: u32 = 4_000;
 
@@ -73,15 +66,19 @@ impl Markup {
         reader.config_mut().check_comments = true;
         let buffer = Vec::new();
         let (depth, in_passage) = (0, 0);
-        Self { reader, buffer, depth, in_passage, started: false, begun: false, rooted: false }
+        Self {
+            reader,
+            buffer,
+            depth,
+            in_passage,
+            started: false,
+            begun: false,
+            rooted: false,
+        }
     }
 
     /// Reads `chunk` and tells `sink` what became complete.
-    pub(crate) fn feed(
-        &mut self,
-        chunk: &[u8],
-        sink: Sink<'_>,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn feed(&mut self, chunk: &[u8], sink: Sink<'_>) -> Result<(), Refusal> {
         self.reader.get_mut().push(chunk);
         if !self.started {
             let head = self.reader.get_ref().unread();
@@ -99,15 +96,16 @@ impl Markup {
     }
 
     /// Says that nothing more will come: the flux must be whole.
-    pub(crate) fn finish(
-        &mut self,
-        sink: Sink<'_>,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn finish(&mut self, sink: Sink<'_>) -> Result<(), Refusal> {
         if !self.started {
             self.start()?;
         }
         self.reader.get_mut().show_rest();
-        let cut = Refusal::new(Code::Truncated, self.line(), "the root element is not closed");
+        let cut = Refusal::new(
+            Code::Truncated,
+            self.line(),
+            "the root element is not closed",
+        );
         if !self.rooted || self.depth > 0 {
             return Err(cut);
         }
@@ -126,22 +124,35 @@ impl Markup {
         self.started = true;
         let head = self.reader.get_ref().unread();
         // Byte order marks of UTF-16 and UTF-32, or the NUL that half of their `<` is.
-        let wide = matches!(head, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, ..] | [b'<', 0, ..]);
-        if wide { Err(self.refuse(Code::WrongEncoding, "UTF-16 or UTF-32")) } else { Ok(()) }
+        let wide = matches!(
+            head,
+            [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, ..] | [b'<', 0, ..]
+        );
+        if !wide {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            Code::WrongEncoding,
+            self.line(),
+            "UTF-16 or UTF-32",
+        ))
     }
 
     fn show_next(&mut self) -> Result<bool, Refusal> {
-        self.reader.get_mut().show_next().map_err(|stray| match stray {
-            Stray::Doctype => self.refuse(Code::Doctype, "a flux has no document type"),
-            Stray::Bang => self.refuse(Code::MalformedXml, "`<!` starts no markup here"),
-            Stray::TooLong => {
-                self.refuse(Code::TooComplex, "a text, tag or comment of more than 64 KiB")
-            }
-        })
-    }
-
-    fn refuse(&self, code: Code, detail: &'static str) -> Refusal {
-        Refusal::new(code, self.line(), detail)
+        let stray = match self.reader.get_mut().show_next() {
+            Ok(shown) => return Ok(shown),
+            Err(stray) => stray,
+        };
+        let line = self.reader.get_ref().markup_line();
+        let refuse = |code, detail: &'static str| Err(Refusal::new(code, line, detail));
+        match stray {
+            Stray::Doctype => refuse(Code::Doctype, "a flux has no document type"),
+            Stray::Bang => refuse(Code::MalformedXml, "`<!` starts no markup here"),
+            Stray::TooLong => refuse(
+                Code::TooComplex,
+                "a text, tag or comment of more than 64 KiB",
+            ),
+        }
     }
 
     fn read_one(&mut self, sink: Sink<'_>) -> Result<(), Refusal> {
@@ -164,19 +175,27 @@ impl Markup {
             Ok(Event::CData(text)) if self.depth > 0 => {
                 self.text(&text.xml10_content(), line, sink)
             }
-            Ok(Event::CData(_)) => {
-                Err(Refusal::new(Code::MalformedXml, line, "text outside the root element"))
-            }
+            Ok(Event::CData(_)) => Err(Refusal::new(
+                Code::MalformedXml,
+                line,
+                "text outside the root element",
+            )),
             Ok(Event::GeneralRef(reference)) => {
                 let letter = referred(&reference, line)?;
                 self.text(letter.encode_utf8(&mut [0; 4]), line, sink)
             }
             Ok(Event::Decl(declaration)) => self.declaration(&declaration, line),
-            Ok(Event::DocType(_)) => {
-                Err(Refusal::new(Code::Doctype, line, "a flux has no document type"))
-            }
+            Ok(Event::DocType(_)) => Err(Refusal::new(
+                Code::Doctype,
+                line,
+                "a flux has no document type",
+            )),
             Ok(Event::PI(instruction)) if instruction.target().eq_ignore_ascii_case("xml") => {
-                Err(Refusal::new(Code::MalformedXml, line, "a reserved processing instruction"))
+                Err(Refusal::new(
+                    Code::MalformedXml,
+                    line,
+                    "a reserved processing instruction",
+                ))
             }
             Ok(Event::PI(content)) => legal(&content, line),
             Ok(Event::Comment(content)) => legal(&content, line),
@@ -194,23 +213,51 @@ impl Markup {
         line: u32,
         sink: Sink<'_>,
     ) -> Result<(), Refusal> {
-        let (known, name, nil, stray_attribute) = examine(self.reader.resolver(), tag, line)?;
+        let Tag {
+            known,
+            name,
+            nil,
+            stray_attribute,
+        } = Tag::read(self.reader.resolver(), tag, line)?;
         if self.depth == 0 && self.rooted {
-            return Err(Refusal::new(Code::MalformedXml, line, "a second root element"));
+            return Err(Refusal::new(
+                Code::MalformedXml,
+                line,
+                "a second root element",
+            ));
         }
-        if !self.rooted && !(known && name == "flux") {
-            return Err(Refusal::new(Code::UnknownRoot, line, "expected `flux` of the namespace"));
+        let is_flux = known && name == "flux";
+        if !self.rooted && !is_flux {
+            return Err(Refusal::new(
+                Code::UnknownRoot,
+                line,
+                "expected `flux` of the namespace",
+            ));
         }
         if known && LATER.contains(&name) {
-            return Err(Refusal::new(Code::UnsupportedVersion, line, "an element of 1.1.5"));
+            return Err(Refusal::new(
+                Code::UnsupportedVersion,
+                line,
+                "an element of 1.1.5",
+            ));
         }
         self.rooted = true;
         let starts = known && name == "passageCertification";
         self.in_passage = if starts { 1 } else { self.in_passage + 1 };
         if self.in_passage > MAX_PASSAGE_ELEMENTS || self.depth >= MAX_DEPTH {
-            return Err(Refusal::new(Code::TooComplex, line, "more or deeper elements than a flux"));
+            return Err(Refusal::new(
+                Code::TooComplex,
+                line,
+                "more or deeper elements than a flux",
+            ));
         }
-        sink(Token::Open { name, known, nil, stray_attribute, line })?;
+        sink(Token::Open {
+            name,
+            known,
+            nil,
+            stray_attribute,
+            line,
+        })?;
         if is_empty {
             return sink(Token::Close);
         }
@@ -225,14 +272,23 @@ impl Markup {
         } else if text.trim_start_matches('\u{FEFF}').trim_ascii().is_empty() {
             Ok(())
         } else {
-            Err(Refusal::new(Code::MalformedXml, line, "text outside the root element"))
+            let line = visible_line(text, line);
+            Err(Refusal::new(
+                Code::MalformedXml,
+                line,
+                "text outside the root element",
+            ))
         }
     }
 
     fn declaration(&self, declaration: &BytesDecl<'_>, line: u32) -> Result<(), Refusal> {
         legal(declaration, line)?;
         if self.begun {
-            return Err(Refusal::new(Code::MalformedXml, line, "a late XML declaration"));
+            return Err(Refusal::new(
+                Code::MalformedXml,
+                line,
+                "a late XML declaration",
+            ));
         }
         if !declaration.version().is_ok_and(|version| version == "1.0") {
             return Err(Refusal::new(Code::MalformedXml, line, "expected XML 1.0"));
@@ -240,88 +296,20 @@ impl Markup {
         match declaration.encoding() {
             None => Ok(()),
             Some(Ok(encoding)) if encoding.eq_ignore_ascii_case("utf-8") => Ok(()),
-            Some(_) => Err(Refusal::new(Code::WrongEncoding, line, "declared other than UTF-8")),
+            Some(_) => Err(Refusal::new(
+                Code::WrongEncoding,
+                line,
+                "declared other than UTF-8",
+            )),
         }
     }
 }
 
-/// Reads a start tag: whether it is the flux's, its local name, whether it is `xsi:nil`, and
-/// whether it carries an attribute of no schema.
-fn examine<'a>(
-    resolver: &NamespaceResolver,
-    tag: &'a BytesStart<'_>,
-    line: u32,
-) -> Result<(bool, &'a str, bool, bool), Refusal> {
-    let refuse = |code, detail: &'static str| Err(Refusal::new(code, line, detail));
-    legal(tag, line)?;
-    if tag.contains('<') || !is_name(tag.name().into_inner()) {
-        return refuse(Code::MalformedXml, "a tag that is not one");
-    }
-    let (namespace, local) = resolver.resolve_element(tag.name());
-    if matches!(namespace, ResolveResult::Unknown(_)) {
-        return refuse(Code::MalformedXml, "an undeclared prefix");
-    }
-    let (mut nil, mut stray) = (false, false);
-    for (count, attribute) in tag.attributes().enumerate() {
-        let Ok(attribute) = attribute else {
-            return refuse(Code::MalformedXml, "an attribute that is not one, or given twice");
-        };
-        if count >= MAX_ATTRIBUTES {
-            return refuse(Code::TooComplex, "more attributes than a flux has");
-        }
-        let value = match attribute.normalized_value(XmlVersion::Implicit1_0) {
-            Ok(value) => value,
-            Err(Error::Escape(EscapeError::UnrecognizedEntity(..))) => {
-                return refuse(Code::Entity, "an entity that is not predefined");
-            }
-            Err(_) => return refuse(Code::MalformedXml, "a stray `&` in an attribute"),
-        };
-        legal(&value, line)?;
-        if !is_name(attribute.key.into_inner()) {
-            return refuse(Code::MalformedXml, "an attribute that is not one");
-        }
-        if attribute.key.as_namespace_binding().is_some() {
-            continue;
-        }
-        let (namespace, local) = resolver.resolve_attribute(attribute.key);
-        match (namespace, local.into_inner()) {
-            (ResolveResult::Bound(INSTANCE), "nil") => {
-                nil = matches!(value.trim_ascii(), "true" | "1");
-            }
-            (ResolveResult::Bound(INSTANCE), "schemaLocation" | "noNamespaceSchemaLocation") => {}
-            (ResolveResult::Unknown(_), _) => {
-                return refuse(Code::MalformedXml, "an undeclared prefix");
-            }
-            _ => stray = true,
-        }
-    }
-    Ok((namespace == ResolveResult::Bound(FLUX), local.into_inner(), nil, stray))
-}
-
-/// Whether XML 1.0 §2.2 allows every character. Bytes below 0x20 are looked for as such: it is the
-/// one check that every byte of a file goes through.
-fn legal(text: &str, line: u32) -> Result<(), Refusal> {
-    let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r');
-    let forbidden =
-        text.bytes().any(control) || text.contains('\u{FFFE}') || text.contains('\u{FFFF}');
-    if forbidden {
-        return Err(Refusal::new(Code::ForbiddenCharacter, line, "see XML 1.0, section 2.2"));
-    }
-    Ok(())
-}
-
-/// Whether `name` is a qualified name: stricter than XML for letters that no schema uses.
-fn is_name(name: &str) -> bool {
-    let start = |letter: char| letter.is_alphabetic() || letter == '_';
-    let part = |part: &str| {
-        part.starts_with(start)
-            && part.chars().all(|c| start(c) || c.is_numeric() || c == '-' || c == '.')
-    };
-    name.len() <= MAX_NAME
-        && match name.split_once(':') {
-            Some((prefix, local)) => part(prefix) && part(local),
-            None => part(name),
-        }
+/// The line of the first visible character of a text that starts at `line`.
+pub(crate) fn visible_line(text: &str, line: u32) -> u32 {
+    let blank = text.chars().take_while(|letter| letter.is_whitespace());
+    let breaks = blank.filter(|letter| *letter == '\n').count();
+    line.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX))
 }
 
 /// The character behind `&…;`, of the five predefined entities or a number.
@@ -335,10 +323,20 @@ fn referred(reference: &BytesRef<'_>, line: u32) -> Result<char, Refusal> {
         number if number.starts_with('#') => match reference.resolve_char_ref() {
             Ok(Some(letter)) => letter,
             Ok(None) | Err(_) => {
-                return Err(Refusal::new(Code::ForbiddenCharacter, line, "no such character"));
+                return Err(Refusal::new(
+                    Code::ForbiddenCharacter,
+                    line,
+                    "no such character",
+                ));
             }
         },
-        _ => return Err(Refusal::new(Code::Entity, line, "an entity that is not predefined")),
+        _ => {
+            return Err(Refusal::new(
+                Code::Entity,
+                line,
+                "an entity that is not predefined",
+            ));
+        }
     };
     Ok(letter)
 }
@@ -347,15 +345,14 @@ fn referred(reference: &BytesRef<'_>, line: u32) -> Result<char, Refusal> {
 fn flaw(error: &Error, line: u32) -> Refusal {
     let (code, detail) = match error {
         Error::Encoding(_) => (Code::WrongEncoding, "bytes that are not UTF-8"),
-        Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => {
-            (Code::MalformedXml, "an end tag that does not match its start tag")
-        }
+        Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => (
+            Code::MalformedXml,
+            "an end tag that does not match its start tag",
+        ),
         Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => {
             (Code::MalformedXml, "an end tag without a start tag")
         }
-        Error::IllFormed(IllFormedError::UnclosedReference) => {
-            (Code::MalformedXml, "a stray `&`")
-        }
+        Error::IllFormed(IllFormedError::UnclosedReference) => (Code::MalformedXml, "a stray `&`"),
         Error::Namespace(_) => (Code::MalformedXml, "a namespace that cannot be declared"),
         _ => (Code::MalformedXml, "not well-formed"),
     };

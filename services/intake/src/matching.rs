@@ -54,7 +54,10 @@ pub fn decide(holder: &Traits, candidates: &[Candidate]) -> (Decision, DecidedBy
             && agree(holder.birth_date.day(), candidate.birth_day)
     };
     let from = |candidate: &&Candidate| {
-        agree(holder.birthplace.as_deref(), candidate.birthplace.as_deref())
+        agree(
+            holder.birthplace.as_deref(),
+            candidate.birthplace.as_deref(),
+        )
     };
     let by_date: Vec<_> = candidates.iter().filter(born).collect();
     let by_place: Vec<_> = by_date.iter().copied().filter(from).collect();
@@ -84,9 +87,12 @@ mod tests {
     use kernel::{Clock, Digest, Entropy, PartialDate, WorkerId};
     use time::macros::datetime;
 
-    use super::{Decision, DecidedBy, decide};
+    use super::{DecidedBy, Decision, decide};
 
     type Birth = (Option<u8>, Option<u8>, Option<&'static str>);
+
+    /// Passage, candidates, who is found (by position) or how many are left, and by what.
+    type Case<'a> = (Birth, &'a [Birth], Result<usize, usize>, DecidedBy);
 
     fn holder((month, day, birthplace): Birth) -> Traits {
         Traits {
@@ -108,8 +114,7 @@ mod tests {
         let rouen = (Some(3), Some(14), Some("76540"));
         let unknown = (None, None, None);
         let no_place = (Some(3), Some(14), None);
-        // Passage, candidates, who is found (by position) or how many are left, and by what.
-        let table: &[(Birth, &[Birth], Result<usize, usize>, DecidedBy)] = &[
+        let table: &[Case<'_>] = &[
             (march, &[], Err(0), MandatoryTraits),
             (march, &[march], Ok(0), MandatoryTraits),
             (march, &[april], Err(0), BirthDate),
@@ -144,7 +149,11 @@ mod tests {
                 Err(0) => Decision::Waiting,
                 Err(_) => Decision::Ambiguous,
             };
-            assert_eq!(decide(&holder(*passage), &candidates), (decision, *by), "{passage:?}");
+            assert_eq!(
+                decide(&holder(*passage), &candidates),
+                (decision, *by),
+                "{passage:?}"
+            );
         }
     }
 }

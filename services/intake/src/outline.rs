@@ -45,14 +45,22 @@ pub struct OutlineReader {
 
 impl Default for OutlineReader {
     fn default() -> Self {
-        Self { markup: Markup::new(), walk: Walk::new(false), outline: Outline::default() }
+        Self {
+            markup: Markup::new(),
+            walk: Walk::new(false),
+            outline: Outline::default(),
+        }
     }
 }
 
 impl OutlineReader {
     /// Reads on.
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), Refusal> {
-        let Self { markup, walk, outline } = self;
+        let Self {
+            markup,
+            walk,
+            outline,
+        } = self;
         markup.feed(chunk, &mut |token| {
             if let Step::CertificationEnd = walk.step(token) {
                 // What is left in the walk by then was read in this `certification`, or around it.
@@ -62,8 +70,16 @@ impl OutlineReader {
             }
             let around = outline.qualifications.len().max(walk.around.findings.len());
             if around > MAX_AROUND {
-                let line = walk.around.findings.last().map_or(1, |finding| finding.line);
-                return Err(Refusal::new(Code::TooComplex, line, "too much around the passages"));
+                let line = walk
+                    .around
+                    .findings
+                    .last()
+                    .map_or(1, |finding| finding.line);
+                return Err(Refusal::new(
+                    Code::TooComplex,
+                    line,
+                    "too much around the passages",
+                ));
             }
             Ok(())
         })
@@ -76,7 +92,9 @@ impl OutlineReader {
             walk.step(token);
             Ok(())
         })?;
-        let Reading { values, findings, .. } = self.walk.around;
+        let Reading {
+            values, findings, ..
+        } = self.walk.around;
         self.outline.keep(values);
         self.outline.findings.extend(findings);
         Ok(self.outline)
@@ -85,7 +103,10 @@ impl OutlineReader {
 
 impl Outline {
     fn keep(&mut self, values: Vec<Value>) {
-        for Value { field, text, line, .. } in values {
+        for Value {
+            field, text, line, ..
+        } in values
+        {
             match (field, text) {
                 (Field::FluxId, text) => self.flux_id = text,
                 (Field::EmitterId, Some(text)) => self.emitter = Some((text, line)),
@@ -101,9 +122,10 @@ impl Qualification {
             let value = values.iter().find(|value| value.field == field)?;
             Some((value.text.as_deref()?, value))
         };
-        let (Some((kind, kind_value)), Some((code, code_value))) =
-            (value(Field::QualificationType), value(Field::QualificationCode))
-        else {
+        let (Some((kind, kind_value)), Some((code, code_value))) = (
+            value(Field::QualificationType),
+            value(Field::QualificationCode),
+        ) else {
             // Its absence is an error of the file, reported as such.
             return Self::default();
         };
@@ -113,12 +135,20 @@ impl Qualification {
         };
         let digits = code.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
         let register = &code[..code.len() - digits.len()];
-        let numbered = (3..=5).contains(&digits.len())
-            && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let numbered =
+            (3..=5).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
         if !numbered || !matches!(register, "" | "RNCP" | "RS") {
-            find(Code::QualificationShape, code_value, "RNCP or RS, then 3 to 5 digits");
+            find(
+                Code::QualificationShape,
+                code_value,
+                "RNCP or RS, then 3 to 5 digits",
+            );
         } else if !matches!(kind, "RNCP" | "RS") || ![kind, ""].contains(&register) {
-            find(Code::QualificationTypeMismatch, kind_value, "RNCP or RS, as the code says");
+            find(
+                Code::QualificationTypeMismatch,
+                kind_value,
+                "RNCP or RS, as the code says",
+            );
         }
         let code = findings.is_empty().then(|| format!("{kind}{digits}"));
         Self { code, findings }

@@ -99,20 +99,36 @@ pub(crate) enum Field {
 }
 
 const fn text(name: &'static str, field: Field, shape: Shape) -> Element {
-    Element { name, content: Content::Text(field, shape), required: true, nillable: false }
+    Element {
+        name,
+        content: Content::Text(field, shape),
+        required: true,
+        nillable: false,
+    }
 }
 
 const fn holds(name: &'static str, content: Content) -> Element {
-    Element { name, content, required: true, nillable: false }
+    Element {
+        name,
+        content,
+        required: true,
+        nillable: false,
+    }
 }
 
 impl Element {
     const fn optional(self) -> Self {
-        Self { required: false, ..self }
+        Self {
+            required: false,
+            ..self
+        }
     }
 
     const fn nillable(self) -> Self {
-        Self { nillable: true, ..self }
+        Self {
+            nillable: true,
+            ..self
+        }
     }
 
     /// The elements that it may hold.
@@ -136,7 +152,10 @@ pub(crate) static FLUX: Element = holds(
             "emetteur",
             Content::All(&[
                 text("idClient", Field::EmitterId, Shape::Exactly(8)),
-                holds("certificateurs", Content::All(&[holds("certificateur", CERTIFIER)])),
+                holds(
+                    "certificateurs",
+                    Content::All(&[holds("certificateur", CERTIFIER)]),
+                ),
             ]),
         ),
     ]),
@@ -145,7 +164,10 @@ pub(crate) static FLUX: Element = holds(
 const CERTIFIER: Content = Content::All(&[
     text("idClient", Field::CertifierId, Shape::Exactly(8)),
     text("idContrat", Field::ContractId, Shape::UpTo(20)),
-    holds("certifications", Content::Many(&[holds(CERTIFICATION, Content::All(QUALIFICATION))])),
+    holds(
+        "certifications",
+        Content::Many(&[holds(CERTIFICATION, Content::All(QUALIFICATION))]),
+    ),
 ]);
 
 /// The element that gathers the passages of one qualification.
@@ -163,7 +185,10 @@ const QUALIFICATION: &[Element] = &[
         Shape::OneOf(&["CERTIFICATEUR", "TIERS_CONFIANCE"]),
     )
     .optional(),
-    holds("passageCertifications", Content::Many(&[holds(PASSAGE, Content::All(ACHIEVEMENT))])),
+    holds(
+        "passageCertifications",
+        Content::Many(&[holds(PASSAGE, Content::All(ACHIEVEMENT))]),
+    ),
 ];
 
 const ACHIEVEMENT: &[Element] = &[
@@ -184,12 +209,30 @@ const ACHIEVEMENT: &[Element] = &[
         Shape::OneOf(&["A_DISTANCE", "EN_PRESENTIEL", "MIXTE"]),
     )
     .optional(),
-    text("codePostalCentreExamen", Field::ExamPostalCode, Shape::UpTo(9)).optional(),
+    text(
+        "codePostalCentreExamen",
+        Field::ExamPostalCode,
+        Shape::UpTo(9),
+    )
+    .optional(),
     text("dateDebutValidite", Field::ValidFrom, Shape::Date),
     text("dateFinValidite", Field::ValidUntil, Shape::Date).nillable(),
-    text("presenceNiveauLangueEuro", Field::HasLanguageLevel, Shape::Boolean),
-    text("niveauLangueEuropeen", Field::LanguageLevel, Shape::OneOf(LANGUAGE_LEVELS)).optional(),
-    text("presenceNiveauNumeriqueEuro", Field::HasDigitalLevel, Shape::Boolean),
+    text(
+        "presenceNiveauLangueEuro",
+        Field::HasLanguageLevel,
+        Shape::Boolean,
+    ),
+    text(
+        "niveauLangueEuropeen",
+        Field::LanguageLevel,
+        Shape::OneOf(LANGUAGE_LEVELS),
+    )
+    .optional(),
+    text(
+        "presenceNiveauNumeriqueEuro",
+        Field::HasDigitalLevel,
+        Shape::Boolean,
+    ),
     holds("niveauNumeriqueEuropeen", DIGITAL_LEVEL).optional(),
     text("scoring", Field::Score, Shape::UpTo(255)).nillable(),
     text("mentionValidee", Field::Mention, Shape::OneOf(MENTIONS)).nillable(),
@@ -210,19 +253,37 @@ const MENTIONS: &[&str] = &[
 
 const DIGITAL_LEVEL: Content = Content::All(&[
     text("scoreGeneral", Field::DigitalScore, Shape::Number(1, 1000)).optional(),
-    holds("resultats", Content::Many(&[holds("resultat", RESULT).optional()])).optional(),
+    holds(
+        "resultats",
+        Content::Many(&[holds("resultat", RESULT).optional()]),
+    )
+    .optional(),
 ]);
 
 const RESULT: Content = Content::All(&[
     text("niveau", Field::ResultLevel, Shape::Number(1, 8)).optional(),
-    text("domaineCompetenceId", Field::ResultDomain, Shape::Exactly(1)).optional(),
+    text(
+        "domaineCompetenceId",
+        Field::ResultDomain,
+        Shape::Exactly(1),
+    )
+    .optional(),
     text("competenceId", Field::ResultSkill, Shape::Exactly(1)).optional(),
 ]);
 
 const REGISTRATION: Content = Content::All(&[
-    text("modaliteAcces", Field::AccessMode, Shape::OneOf(ACCESS_MODES)).nillable(),
-    text("voieAccessVAE", Field::RecognitionPath, Shape::OneOf(&["CONGES_VAE", "VAE_CLASSIQUE"]))
-        .optional(),
+    text(
+        "modaliteAcces",
+        Field::AccessMode,
+        Shape::OneOf(ACCESS_MODES),
+    )
+    .nillable(),
+    text(
+        "voieAccessVAE",
+        Field::RecognitionPath,
+        Shape::OneOf(&["CONGES_VAE", "VAE_CLASSIQUE"]),
+    )
+    .optional(),
     text(
         "initiativeInscription",
         Field::Initiative,
@@ -260,14 +321,28 @@ const HOLDER: &[Element] = &[
     text("prenom1", Field::FirstName, Shape::UpTo(60)),
     text("prenom2", Field::SecondName, Shape::UpTo(60)).optional(),
     text("prenom3", Field::ThirdName, Shape::UpTo(60)).optional(),
-    text("anneeNaissance", Field::BirthYear, Shape::Number(1900, 2099)),
+    text(
+        "anneeNaissance",
+        Field::BirthYear,
+        Shape::Number(1900, 2099),
+    ),
     text("moisNaissance", Field::BirthMonth, Shape::Number(1, 12)).nillable(),
     text("jourNaissance", Field::BirthDay, Shape::Number(1, 31)).nillable(),
     text("sexe", Field::Sex, Shape::OneOf(&["M", "F"])),
     holds("codeCommuneNaissance", BIRTHPLACE),
-    text("libelleCommuneNaissance", Field::BirthplaceLabel, Shape::UpTo(60)).optional(),
+    text(
+        "libelleCommuneNaissance",
+        Field::BirthplaceLabel,
+        Shape::UpTo(60),
+    )
+    .optional(),
     text("codePaysNaissance", Field::BirthCountry, Shape::Exactly(3)).optional(),
-    text("libellePaysNaissance", Field::BirthCountryLabel, Shape::UpTo(60)).optional(),
+    text(
+        "libellePaysNaissance",
+        Field::BirthCountryLabel,
+        Shape::UpTo(60),
+    )
+    .optional(),
     text("commentairesMEN", Field::Comments, Shape::UpTo(250)).optional(),
 ];
 
@@ -278,8 +353,6 @@ const BIRTHPLACE: Content = Content::Choice(&[
     ),
     holds(
         "codePostalNaissance",
-        Content::All(&[
-            text("codePostal", Field::BirthplacePostalCode, Shape::UpTo(9)).nillable(),
-        ]),
+        Content::All(&[text("codePostal", Field::BirthplacePostalCode, Shape::UpTo(9)).nillable()]),
     ),
 ]);

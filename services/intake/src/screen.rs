@@ -14,7 +14,11 @@ pub struct Screen {
 impl Screen {
     /// A screen for a file of at most `limit` bytes.
     pub fn new(limit: u64) -> Self {
-        Self { markup: Markup::new(), limit, size: 0 }
+        Self {
+            markup: Markup::new(),
+            limit,
+            size: 0,
+        }
     }
 
     /// Looks at the next bytes, cut anywhere.

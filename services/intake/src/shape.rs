@@ -10,24 +10,40 @@ type Flaw = (Code, String);
 impl Shape {
     /// Whether the schema ignores blanks around a text of this shape.
     const fn collapses(&self) -> bool {
-        matches!(self, Self::Number(..) | Self::Boolean | Self::Date | Self::Instant)
+        matches!(
+            self,
+            Self::Number(..) | Self::Boolean | Self::Date | Self::Instant
+        )
     }
 
     /// `text` as the schema reads it, or what is wrong with it.
     pub(crate) fn check<'a>(&self, text: &'a str) -> Result<&'a str, Flaw> {
-        let text = if self.collapses() { text.trim_ascii() } else { text };
+        let text = if self.collapses() {
+            text.trim_ascii()
+        } else {
+            text
+        };
         if text.trim_ascii().is_empty() {
             return Err((Code::EmptyValue, "a value is required".to_owned()));
         }
         if text.chars().any(char::is_control) {
-            return Err((Code::ControlCharacter, "tabs and line breaks included".to_owned()));
+            return Err((
+                Code::ControlCharacter,
+                "tabs and line breaks included".to_owned(),
+            ));
         }
         match self {
             Self::UpTo(most) => length(text, |count| count <= *most).map_err(|count| {
-                (Code::TooLong, format!("at most {most} characters, found {count}"))
+                (
+                    Code::TooLong,
+                    format!("at most {most} characters, found {count}"),
+                )
             }),
             Self::Exactly(wanted) => length(text, |count| count == *wanted).map_err(|count| {
-                (Code::WrongLength, format!("exactly {wanted} characters, found {count}"))
+                (
+                    Code::WrongLength,
+                    format!("exactly {wanted} characters, found {count}"),
+                )
             }),
             Self::OneOf(list) if list.contains(&text) => Ok(()),
             Self::OneOf(list) => Err((Code::NotInList, format!("one of {}", list.join(", ")))),
@@ -62,7 +78,9 @@ pub(crate) fn date(text: &str) -> Result<Date, Flaw> {
     let shape = || (Code::NotADate, "YYYY-MM-DD, from 1900 to 2099".to_owned());
     let two = |from: usize, to: usize| -> Option<u16> {
         let part = text.get(from..to)?;
-        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| part.parse().ok())?
     };
     let dashes = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
     let (Some(year), Some(month), Some(day), true) = (two(0, 4), two(5, 7), two(8, 10), dashes)
@@ -83,7 +101,12 @@ pub(crate) fn date(text: &str) -> Result<Date, Flaw> {
 /// `YYYY-MM-DDThh:mm:ss±hh:mm`. Whether the instant is plausible is not asked: emitters' clocks
 /// are not to be trusted for anything.
 fn instant(text: &str) -> Result<(), Flaw> {
-    let flaw = || (Code::NotADate, "YYYY-MM-DDThh:mm:ss and an offset such as +01:00".to_owned());
+    let flaw = || {
+        (
+            Code::NotADate,
+            "YYYY-MM-DDThh:mm:ss and an offset such as +01:00".to_owned(),
+        )
+    };
     let (day, rest) = text.split_once('T').ok_or_else(flaw)?;
     date(day)?;
     let clock = rest.get(..8).ok_or_else(flaw)?;
@@ -99,7 +122,11 @@ fn instant(text: &str) -> Result<(), Flaw> {
         hours && parts.all(|part| pair(part, 59))
     };
     let offset_fits = offset.len() == 6 && offset.starts_with(['+', '-']) && time(&offset[1..]);
-    if time(clock) && offset_fits { Ok(()) } else { Err(flaw()) }
+    if time(clock) && offset_fits {
+        Ok(())
+    } else {
+        Err(flaw())
+    }
 }
 
 #[cfg(test)]
@@ -129,7 +156,11 @@ mod tests {
             (Shape::Number(1, 12), " 05 ", None),
             (Shape::Number(1, 12), "+5", None),
             (Shape::Number(1, 12), "13", Some(Code::OutOfRange)),
-            (Shape::Number(1, 12), "99999999999999", Some(Code::OutOfRange)),
+            (
+                Shape::Number(1, 12),
+                "99999999999999",
+                Some(Code::OutOfRange),
+            ),
             (Shape::Number(1, 12), "mai", Some(Code::NotANumber)),
             (Shape::Boolean, "1", None),
             (Shape::Boolean, "oui", Some(Code::NotABoolean)),
@@ -141,8 +172,16 @@ mod tests {
             (Shape::Date, "01/02/2023", Some(Code::NotADate)),
             (Shape::Date, "2023-01-01Z", Some(Code::NotADate)),
             (Shape::Instant, "2022-02-01T11:43:27+01:00", None),
-            (Shape::Instant, "2022-02-31T11:43:27+01:00", Some(Code::NoSuchDay)),
-            (Shape::Instant, "2022-02-01T24:43:27+01:00", Some(Code::NotADate)),
+            (
+                Shape::Instant,
+                "2022-02-31T11:43:27+01:00",
+                Some(Code::NoSuchDay),
+            ),
+            (
+                Shape::Instant,
+                "2022-02-01T24:43:27+01:00",
+                Some(Code::NotADate),
+            ),
             (Shape::Instant, "2022-02-01T11:43:27Z", Some(Code::NotADate)),
             (Shape::Instant, "2022-02-01T11:43:27", Some(Code::NotADate)),
         ];

@@ -4,8 +4,7 @@
 use certificates::{
     Certificate, DigitalLevel, DigitalResult, Exam, ExamMode, LanguageLevel, Mention, Obtained,
 };
-use identity::{Sex, Traits};
-use kernel::{PartialDate, PartialDateError, fold};
+use identity::Traits;
 use time::Date;
 
 use crate::{
@@ -39,9 +38,16 @@ pub struct Content {
 
 /// Understands a passage of `qualification`.
 pub(crate) fn understand(reading: Reading, qualification: &Qualification) -> Passage {
-    let Reading { values, mut findings, line } = reading;
+    let Reading {
+        values,
+        mut findings,
+        line,
+    } = reading;
     findings.extend(qualification.findings.iter().cloned());
-    let mut said = Said { values: &values, findings };
+    let mut said = Said {
+        values: &values,
+        findings,
+    };
     said.check_levels();
     said.check_evidence();
     said.check_identification();
@@ -52,57 +58,68 @@ pub(crate) fn understand(reading: Reading, qualification: &Qualification) -> Pas
     let certificate = said.certificate(qualification, validity, exam);
     let findings = said.findings;
     let content = match (certificate, holder) {
-        (Some(certificate), Some(holder)) if findings.is_empty() => {
-            Ok(Box::new(Content { certificate, holder }))
-        }
+        (Some(certificate), Some(holder)) if findings.is_empty() => Ok(Box::new(Content {
+            certificate,
+            holder,
+        })),
         _ => Err(findings),
     };
-    Passage { line, technical_id, content }
+    Passage {
+        line,
+        technical_id,
+        content,
+    }
 }
 
+/// The fields of a digital result.
+const RESULT: [Field; 3] = [Field::ResultLevel, Field::ResultDomain, Field::ResultSkill];
+
 /// What a passage said, and what was found wrong with it so far.
-struct Said<'a> {
+pub(crate) struct Said<'a> {
     values: &'a [Value],
     findings: Vec<Finding>,
 }
 
 impl<'a> Said<'a> {
-    fn value(&self, field: Field) -> Option<(&'a str, &'a Value)> {
+    pub(crate) fn value(&self, field: Field) -> Option<(&'a str, &'a Value)> {
         let value = self.values.iter().find(|value| value.field == field)?;
         Some((value.text.as_deref()?, value))
     }
 
-    fn text(&self, field: Field) -> Option<String> {
+    pub(crate) fn text(&self, field: Field) -> Option<String> {
         self.value(field).map(|(text, _)| text.to_owned())
     }
 
     fn boolean(&self, field: Field) -> Option<bool> {
-        self.value(field).map(|(text, _)| matches!(text, "true" | "1"))
+        self.value(field)
+            .map(|(text, _)| matches!(text, "true" | "1"))
     }
 
     fn date(&self, field: Field) -> Option<Date> {
-        self.value(field).and_then(|(text, _)| shape::date(text).ok())
+        self.value(field)
+            .and_then(|(text, _)| shape::date(text).ok())
     }
 
-    fn number<T: std::str::FromStr>(&self, field: Field) -> Option<T> {
+    pub(crate) fn number<T: std::str::FromStr>(&self, field: Field) -> Option<T> {
         self.value(field).and_then(|(text, _)| text.parse().ok())
     }
 
-    fn find(&mut self, code: Code, at: &Value, detail: &'static str) {
-        self.findings.push(Finding::new(code, at.line, at.name, detail));
+    pub(crate) fn find(&mut self, code: Code, at: &Value, detail: &'static str) {
+        self.findings
+            .push(Finding::new(code, at.line, at.name, detail));
     }
 
     /// Whether the schema already complained about the element `name`.
-    fn is_blamed(&self, name: &str) -> bool {
+    pub(crate) fn is_blamed(&self, name: &str) -> bool {
         self.findings.iter().any(|finding| finding.field == name)
     }
 
     fn check_levels(&mut self) {
         let language = self.value(Field::LanguageLevel).map(|(_, value)| value);
-        let digital = self.values.iter().find(|value| {
-            use Field::{DigitalScore, ResultDomain, ResultLevel, ResultSkill};
-            matches!(value.field, DigitalScore | ResultLevel | ResultDomain | ResultSkill)
-        });
+        let digital = self
+            .values
+            .iter()
+            .find(|value| value.field == Field::DigitalScore || RESULT.contains(&value.field));
         let announced = [
             (
                 Field::HasLanguageLevel,
@@ -116,7 +133,9 @@ impl<'a> Said<'a> {
             ),
         ];
         for (flag, (level, name), (missing, unexpected)) in announced {
-            let Some((_, flag_value)) = self.value(flag) else { continue };
+            let Some((_, flag_value)) = self.value(flag) else {
+                continue;
+            };
             match (self.boolean(flag), level) {
                 (Some(true), None) if !self.is_blamed(name) => {
                     self.find(missing, flag_value, "announced as present");
@@ -130,12 +149,24 @@ impl<'a> Said<'a> {
     }
 
     fn check_evidence(&mut self) {
-        let Some((url, value)) = self.value(Field::EvidenceUrl) else { return };
-        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-        let host = rest.unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
+        let Some((url, value)) = self.value(Field::EvidenceUrl) else {
+            return;
+        };
+        let rest = url
+            .strip_prefix("https://")
+            .or_else(|| url.strip_prefix("http://"));
+        let host = rest
+            .unwrap_or_default()
+            .split(['/', '?', '#'])
+            .next()
+            .unwrap_or_default();
         let plain = |byte: u8| byte.is_ascii_graphic() && !b"<>\"'`\\^{}|".contains(&byte);
         if host.is_empty() || host.contains('@') || !url.bytes().all(plain) {
-            self.find(Code::EvidenceUrlShape, value, "http:// or https:// and a host");
+            self.find(
+                Code::EvidenceUrlShape,
+                value,
+                "http:// or https:// and a host",
+            );
         }
     }
 
@@ -158,14 +189,20 @@ impl<'a> Said<'a> {
         if until.is_some_and(|until| until < from)
             && let Some((_, value)) = self.value(Field::ValidUntil)
         {
-            self.find(Code::ValidityEndsBeforeStart, value, "before dateDebutValidite");
+            self.find(
+                Code::ValidityEndsBeforeStart,
+                value,
+                "before dateDebutValidite",
+            );
         }
         Some((from, until))
     }
 
     fn exam(&mut self) -> Option<Exam> {
         let (started_on, ended_on) = (self.date(Field::ExamStart), self.date(Field::ExamEnd));
-        if started_on.zip(ended_on).is_some_and(|(start, end)| end < start)
+        if started_on
+            .zip(ended_on)
+            .is_some_and(|(start, end)| end < start)
             && let Some((_, value)) = self.value(Field::ExamEnd)
         {
             self.find(Code::ExamEndsBeforeStart, value, "before dateDebutExamen");
@@ -176,8 +213,18 @@ impl<'a> Said<'a> {
             _ => ExamMode::Mixed,
         });
         let postal_code = self.text(Field::ExamPostalCode);
-        let exam = Exam { started_on, ended_on, mode, postal_code };
-        let empty = Exam { started_on: None, ended_on: None, mode: None, postal_code: None };
+        let exam = Exam {
+            started_on,
+            ended_on,
+            mode,
+            postal_code,
+        };
+        let empty = Exam {
+            started_on: None,
+            ended_on: None,
+            mode: None,
+            postal_code: None,
+        };
         (exam != empty).then_some(exam)
     }
 
@@ -200,7 +247,9 @@ impl<'a> Said<'a> {
             certified: self.boolean(Field::Certified)?,
             score: self.text(Field::Score),
             mention: self.value(Field::Mention).map(|(text, _)| mention(text)),
-            language_level: self.value(Field::LanguageLevel).map(|(text, _)| language(text)),
+            language_level: self
+                .value(Field::LanguageLevel)
+                .map(|(text, _)| language(text)),
             digital_level: self.digital_level(),
             option_label: self.text(Field::OptionLabel),
             exam,
@@ -213,109 +262,31 @@ impl<'a> Said<'a> {
         let mut results = Vec::new();
         let mut group = 0;
         for value in self.values {
-            let Some(text) = value.text.as_deref() else { continue };
-            use Field::{ResultDomain, ResultLevel, ResultSkill};
-            if !matches!(value.field, ResultLevel | ResultDomain | ResultSkill) {
+            let Some(text) = value.text.as_deref() else {
+                continue;
+            };
+            if !RESULT.contains(&value.field) {
                 continue;
             }
             if value.group != group {
                 group = value.group;
-                results.push(DigitalResult { level: None, domain: None, skill: None });
+                results.push(DigitalResult {
+                    level: None,
+                    domain: None,
+                    skill: None,
+                });
             }
-            let Some(result) = results.last_mut() else { continue };
+            let Some(result) = results.last_mut() else {
+                continue;
+            };
             match value.field {
-                ResultLevel => result.level = text.parse().ok(),
-                ResultDomain => result.domain = Some(text.to_owned()),
+                Field::ResultLevel => result.level = text.parse().ok(),
+                Field::ResultDomain => result.domain = Some(text.to_owned()),
                 _ => result.skill = Some(text.to_owned()),
             }
         }
         let given = score.is_some() || !results.is_empty();
         given.then_some(DigitalLevel { score, results })
-    }
-
-    fn holder(&mut self, valid_from: Option<Date>) -> Option<Traits> {
-        let birth_date = self.birth_date(valid_from);
-        let (birthplace, abroad) = self.birthplace();
-        let birth_country = self.birth_country().or(abroad);
-        let birth_name = self.name(Field::BirthName);
-        let first_names = self.name(Field::FirstName);
-        let sex = match self.value(Field::Sex)?.0 {
-            "F" => Sex::Female,
-            _ => Sex::Male,
-        };
-        Some(Traits {
-            birth_name: birth_name?,
-            usage_name: self.text(Field::UsageName),
-            first_names: first_names?,
-            sex,
-            birth_date: birth_date?,
-            birthplace,
-            birth_country,
-        })
-    }
-
-    fn name(&mut self, field: Field) -> Option<String> {
-        let (text, value) = self.value(field)?;
-        if fold(text).is_empty() {
-            self.find(Code::NameWithoutLetter, value, "at least one letter");
-        }
-        Some(text.to_owned())
-    }
-
-    fn birth_date(&mut self, valid_from: Option<Date>) -> Option<PartialDate> {
-        let (_, year_value) = self.value(Field::BirthYear)?;
-        let year = self.number(Field::BirthYear)?;
-        let month = self.number(Field::BirthMonth);
-        let day = self.number(Field::BirthDay);
-        let day_value = self.value(Field::BirthDay).map_or(year_value, |(_, value)| value);
-        match PartialDate::new(year, month, day) {
-            Ok(birth) => {
-                let earliest = (year, month.unwrap_or(1), day.unwrap_or(1));
-                let after = valid_from.is_some_and(|from| {
-                    let from_year = u16::try_from(from.year()).unwrap_or_default();
-                    earliest > (from_year, from.month().into(), from.day())
-                });
-                if after {
-                    self.find(Code::BirthAfterValidity, year_value, "after dateDebutValidite");
-                }
-                Some(birth)
-            }
-            Err(PartialDateError::Shape) => {
-                if !self.is_blamed("moisNaissance") {
-                    self.find(Code::DayWithoutMonth, day_value, "give the month, or no day");
-                }
-                None
-            }
-            Err(PartialDateError::NoSuchDay) => {
-                self.find(Code::NoSuchDay, day_value, "not in the calendar");
-                None
-            }
-        }
-    }
-
-    /// The commune of birth, or the country where its code is that of a country.
-    fn birthplace(&mut self) -> (Option<String>, Option<String>) {
-        let Some((code, value)) = self.value(Field::BirthplaceCode) else { return (None, None) };
-        let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-        let fits = code.is_ascii()
-            && code.len() == 5
-            && digits(&code[2..])
-            && (digits(&code[..2]) || matches!(&code[..2], "2A" | "2B"));
-        if !fits {
-            self.find(Code::BirthplaceShape, value, "two digits, 2A or 2B, then three digits");
-            return (None, None);
-        }
-        if code.starts_with("99") { (None, Some(code.into())) } else { (Some(code.into()), None) }
-    }
-
-    /// INSEE's country code, of which a flux gives the last three digits.
-    fn birth_country(&mut self) -> Option<String> {
-        let (code, value) = self.value(Field::BirthCountry)?;
-        if !code.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.find(Code::BirthCountryShape, value, "three digits");
-            return None;
-        }
-        Some(format!("99{code}"))
     }
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::{
     code::Code,
     finding::Finding,
-    markup::Token,
+    markup::{Token, visible_line},
     schema::{CERTIFICATION, Content, Element, FLUX, Field, PASSAGE, Shape},
 };
 
@@ -88,13 +88,20 @@ impl Walk {
     pub(crate) fn step(&mut self, token: Token<'_>) -> Step {
         match token {
             Token::Open { .. } | Token::Close if self.skipped > 0 => {
-                self.skipped =
-                    if token == Token::Close { self.skipped - 1 } else { self.skipped + 1 };
+                self.skipped = if token == Token::Close {
+                    self.skipped - 1
+                } else {
+                    self.skipped + 1
+                };
                 Step::On
             }
-            Token::Open { name, known, nil, stray_attribute, line } => {
-                self.open(known.then_some(name), nil, stray_attribute, line)
-            }
+            Token::Open {
+                name,
+                known,
+                nil,
+                stray_attribute,
+                line,
+            } => self.open(known.then_some(name), nil, stray_attribute, line),
             Token::Text { text, line } if self.skipped == 0 => {
                 self.text(text, line);
                 Step::On
@@ -115,7 +122,9 @@ impl Walk {
         field: &'static str,
         detail: impl Into<Cow<'static, str>>,
     ) {
-        self.reading().findings.push(Finding::new(code, line, field, detail));
+        self.reading()
+            .findings
+            .push(Finding::new(code, line, field, detail));
     }
 
     fn open(&mut self, name: Option<&str>, nil: bool, stray: bool, line: u32) -> Step {
@@ -127,8 +136,16 @@ impl Walk {
             }
         };
         let Some(element) = element else {
-            let parent = self.frames.last().map_or("flux", |parent| parent.element.name);
-            self.find(Code::UnknownElement, line, parent, "holds an element it does not have");
+            let parent = self
+                .frames
+                .last()
+                .map_or("flux", |parent| parent.element.name);
+            self.find(
+                Code::UnknownElement,
+                line,
+                parent,
+                "holds an element it does not have",
+            );
             self.skipped = 1;
             return Step::On;
         };
@@ -142,27 +159,48 @@ impl Walk {
                 return Step::On;
             }
             self.group = 0;
-            self.passage = Some(Reading { line, ..Reading::default() });
+            self.passage = Some(Reading {
+                line,
+                ..Reading::default()
+            });
         }
-        if stray {
-            self.find(Code::UnknownAttribute, line, element.name, "has an attribute it does not have");
-        }
-        if nil && !element.nillable {
-            self.find(Code::NotNillable, line, element.name, "a value is required");
-        }
+        self.check_attributes(element, nil, stray, line);
         if element.name == "resultat" {
             self.group = self.group.saturating_add(1);
         }
         self.text.clear();
-        self.frames.push(Frame { element, line, nil, met: 0 });
-        if element.name == CERTIFICATION { Step::Certification } else { Step::On }
+        self.frames.push(Frame {
+            element,
+            line,
+            nil,
+            met: 0,
+        });
+        if element.name == CERTIFICATION {
+            Step::Certification
+        } else {
+            Step::On
+        }
+    }
+
+    fn check_attributes(&mut self, element: &Element, nil: bool, stray: bool, line: u32) {
+        if stray {
+            let detail = "has an attribute it does not have";
+            self.find(Code::UnknownAttribute, line, element.name, detail);
+        }
+        if nil && !element.nillable {
+            self.find(Code::NotNillable, line, element.name, "a value is required");
+        }
     }
 
     /// Whether the parent can hold `element` once more.
     fn is_welcome(&mut self, element: &'static Element, line: u32) -> bool {
-        let Some(parent) = self.frames.last_mut() else { return true };
+        let Some(parent) = self.frames.last_mut() else {
+            return true;
+        };
         let children = parent.element.children();
-        let place = children.iter().position(|child| std::ptr::eq(child, element));
+        let place = children
+            .iter()
+            .position(|child| std::ptr::eq(child, element));
         let bit = 1 << place.unwrap_or_default();
         let again = parent.met & bit != 0;
         let other = parent.met != 0 && !again;
@@ -170,11 +208,21 @@ impl Walk {
         let parent = parent.element;
         match parent.content {
             Content::All(_) | Content::Choice(_) if again => {
-                self.find(Code::DuplicateElement, line, element.name, "already given here");
+                self.find(
+                    Code::DuplicateElement,
+                    line,
+                    element.name,
+                    "already given here",
+                );
                 false
             }
             Content::Choice(_) if other => {
-                self.find(Code::SeveralChoices, line, parent.name, "holds exactly one of its choices");
+                self.find(
+                    Code::SeveralChoices,
+                    line,
+                    parent.name,
+                    "holds exactly one of its choices",
+                );
                 false
             }
             _ => true,
@@ -182,17 +230,27 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str, line: u32) {
-        let Some(frame) = self.frames.last() else { return };
+        let Some(frame) = self.frames.last() else {
+            return;
+        };
         let element = frame.element;
         if matches!(element.content, Content::Text(..)) {
             self.text.push_str(text);
         } else if !text.trim_ascii().is_empty() {
-            self.find(Code::UnexpectedText, line, element.name, "holds elements only");
+            let line = visible_line(text, line);
+            self.find(
+                Code::UnexpectedText,
+                line,
+                element.name,
+                "holds elements only",
+            );
         }
     }
 
     fn close(&mut self) -> Step {
-        let Some(frame) = self.frames.pop() else { return Step::On };
+        let Some(frame) = self.frames.pop() else {
+            return Step::On;
+        };
         match &frame.element.content {
             Content::Text(field, shape) => self.gather(&frame, *field, shape),
             _ if frame.nil => {}
@@ -201,9 +259,8 @@ impl Walk {
                 let detail = "one of its choices is required";
                 self.find(Code::MissingElement, frame.line, frame.element.name, detail);
             }
-            Content::Choice(_) => {}
             Content::Many(children) if frame.met == 0 => self.require(&frame, children),
-            Content::Many(_) => {}
+            Content::Choice(_) | Content::Many(_) => {}
         }
         match frame.element.name {
             PASSAGE => self.passage.take().map_or(Step::On, Step::Passage),
@@ -224,10 +281,21 @@ impl Walk {
     fn gather(&mut self, frame: &Frame, field: Field, shape: &Shape) {
         let text = std::mem::take(&mut self.text);
         let (name, line, group) = (frame.element.name, frame.line, self.group);
-        let mut value = Value { field, name, text: None, line, group };
+        let mut value = Value {
+            field,
+            name,
+            text: None,
+            line,
+            group,
+        };
         if frame.nil {
             if !text.is_empty() {
-                self.find(Code::NilWithValue, line, name, "remove the value or xsi:nil");
+                self.find(
+                    Code::NilWithValue,
+                    line,
+                    name,
+                    "remove the value or xsi:nil",
+                );
             }
         } else {
             match shape.check(&text) {

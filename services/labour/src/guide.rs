@@ -39,7 +39,9 @@ impl Guide {
         let qualifications = content.qualifications.into_iter();
         Ok(Self {
             titles: TitleIndex::build(titles)?,
-            qualifications: qualifications.map(|one| (one.code.clone(), Arc::new(one))).collect(),
+            qualifications: qualifications
+                .map(|one| (one.code.clone(), Arc::new(one)))
+                .collect(),
         })
     }
 

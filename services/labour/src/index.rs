@@ -7,8 +7,9 @@
 use std::collections::HashSet;
 
 use tantivy::{
-    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term,
+    DocAddress, Index, IndexWriter, Searcher, TantivyDocument, Term,
     collector::TopDocs,
+    columnar::Column,
     query::{
         BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery,
     },
@@ -28,19 +29,21 @@ const BUILD_MEMORY: usize = 15_000_000;
 /// The field that says which title a document is.
 const PLACE: &str = "place";
 
-/// How closely a word must match.
-#[derive(Clone, Copy, PartialEq)]
+/// How closely words must match. The closest reading that finds something is the answer.
+#[derive(Clone, Copy)]
 enum Reading {
-    /// The word, or one that begins with it.
+    /// The words, the beginning of a word for the last one.
     AsTyped,
-    /// With typing errors too.
-    Forgiving,
+    /// The same with so many typing errors in each word that is long enough.
+    Mistyped(u8),
 }
 
 /// The titles of one release, searchable.
 pub(crate) struct TitleIndex {
     titles: Vec<Title>,
-    reader: IndexReader,
+    searcher: Searcher,
+    /// For each segment, which title each of its documents is.
+    places: Vec<Column<u64>>,
     words: Field,
     openings: Field,
 }
@@ -82,13 +85,14 @@ impl TitleIndex {
         }
         writer.commit()?;
         writer.wait_merging_threads()?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()?;
+        let searcher = index.reader()?.searcher();
+        let segments = searcher.segment_readers().iter();
+        let places = segments.map(|segment| segment.fast_fields().u64(PLACE));
+        let places = places.collect::<tantivy::Result<_>>()?;
         Ok(Self {
             titles,
-            reader,
+            searcher,
+            places,
             words,
             openings,
         })
@@ -101,15 +105,21 @@ impl TitleIndex {
         if all == 0 {
             return Ok(Vec::new());
         }
-        let mut found = Found::new(limit);
-        found.add(self.ranked(&typed, Reading::AsTyped, all)?);
-        if found.hits.len() < limit {
-            found.add(self.ranked(&typed, Reading::Forgiving, all)?);
+        let readings = [Reading::AsTyped, Reading::Mistyped(1), Reading::Mistyped(2)];
+        for reading in readings {
+            let found = self.ranked(&typed, reading, all)?;
+            if !found.is_empty() {
+                return Ok(distinct(found, limit));
+            }
         }
-        if found.hits.is_empty() && all > 1 {
-            found.add(self.ranked(&typed, Reading::Forgiving, all - 1)?);
+        if all == 1 {
+            return Ok(Vec::new());
         }
-        Ok(found.hits)
+        // One word too many, or one that no title has.
+        Ok(distinct(
+            self.ranked(&typed, Reading::Mistyped(1), all - 1)?,
+            limit,
+        ))
     }
 
     /// The titles in which at least `enough` of the typed words are found, best first.
@@ -119,101 +129,83 @@ impl TitleIndex {
         reading: Reading,
         enough: usize,
     ) -> tantivy::Result<Vec<&Title>> {
-        let words = typed
-            .words()
-            .iter()
-            .map(|word| matching(self.words, word, reading));
+        let last = typed.words().len() - 1;
+        let words = typed.words().iter().enumerate();
+        let words = words.map(|(at, word)| matching(self.words, word, at == last, reading));
         let words = BooleanQuery::union_with_minimum_required_clauses(words.collect(), enough);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(words))];
-        if let Some(first) = typed.words().first() {
-            clauses.push((Occur::Should, matching(self.openings, first, reading)));
+        if let (Reading::AsTyped, Some(first)) = (reading, typed.words().first()) {
+            let opening = matching(self.openings, first, last == 0, reading);
+            clauses.push((Occur::Should, opening));
         }
-        let searcher = self.reader.searcher();
-        let best = searcher.search(
+        let best = self.searcher.search(
             &BooleanQuery::new(clauses),
             &TopDocs::with_limit(CANDIDATES).order_by_score(),
         )?;
-        let mut weighed = Vec::with_capacity(best.len());
-        for (score, document) in best {
-            if let Some(title) = self.title(&searcher, document)? {
-                weighed.push((score + title.bonus(typed), title));
-            }
-        }
+        let mut weighed: Vec<(f32, &Title)> = best
+            .into_iter()
+            .filter_map(|(score, document)| {
+                let title = self.title(document)?;
+                Some((score + title.bonus(typed), title))
+            })
+            .collect();
         weighed.sort_by(|(one, _), (other, _)| other.total_cmp(one));
         Ok(weighed.into_iter().map(|(_, title)| title).collect())
     }
 
-    fn title(&self, searcher: &Searcher, document: DocAddress) -> tantivy::Result<Option<&Title>> {
-        let segment = searcher.segment_reader(document.segment_ord);
-        let place = segment.fast_fields().u64(PLACE)?.first(document.doc_id);
-        let place = place.and_then(|place| usize::try_from(place).ok());
-        Ok(place.and_then(|place| self.titles.get(place)))
+    fn title(&self, document: DocAddress) -> Option<&Title> {
+        let segment = usize::try_from(document.segment_ord).ok()?;
+        let place = self.places.get(segment)?.first(document.doc_id)?;
+        self.titles.get(usize::try_from(place).ok()?)
     }
 }
 
-/// Documents of which a word of `field` reads like `word`. The closest reading counts alone.
-fn matching(field: Field, word: &str, reading: Reading) -> Box<dyn Query> {
+/// Documents of which a word of `field` reads like `word`, or begins so if it may be half typed.
+/// The closest match counts alone.
+fn matching(field: Field, word: &str, half_typed: bool, reading: Reading) -> Box<dyn Query> {
     let term = Term::from_field_text(field, word);
     let worth = |query: Box<dyn Query>, score: f32| -> Box<dyn Query> {
         Box::new(ConstScoreQuery::new(query, score))
     };
-    let mut readings = vec![
-        worth(
-            Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic)),
-            10.0,
-        ),
-        worth(
-            Box::new(FuzzyTermQuery::new_prefix(term.clone(), 0, true)),
+    let exactly: Box<dyn Query> = Box::new(TermQuery::new(term.clone(), IndexRecordOption::Basic));
+    let mut readings = vec![worth(exactly, 10.0)];
+    let letters = word.chars().count();
+    let errors = match reading {
+        Reading::AsTyped => 0,
+        Reading::Mistyped(most) => most.min(forgiven(letters)),
+    };
+    // People shorten every word, not only the last: “dev web”.
+    if half_typed || (errors == 0 && letters >= 3) {
+        let begun = FuzzyTermQuery::new_prefix(term, errors, true);
+        readings.push(worth(Box::new(begun), 7.0));
+    } else if errors > 0 {
+        readings.push(worth(
+            Box::new(FuzzyTermQuery::new(term, errors, true)),
             7.0,
-        ),
-    ];
-    if reading == Reading::Forgiving {
-        let letters = word.chars().count();
-        let errors = [(1, 4, 4.0, 3.0), (2, 8, 2.0, 1.0)];
-        for (errors, _, whole, begun) in errors
-            .into_iter()
-            .filter(|(_, least, ..)| letters >= *least)
-        {
-            readings.push(worth(
-                Box::new(FuzzyTermQuery::new(term.clone(), errors, true)),
-                whole,
-            ));
-            readings.push(worth(
-                Box::new(FuzzyTermQuery::new_prefix(term.clone(), errors, true)),
-                begun,
-            ));
-        }
+        ));
     }
     Box::new(DisjunctionMaxQuery::new(readings))
 }
 
-/// The answer in the making: one hit for each occupation, the first title met.
-struct Found {
-    limit: usize,
-    hits: Vec<Hit>,
-    codes: HashSet<String>,
+/// How many typing errors are forgiven in a word of so many letters.
+const fn forgiven(letters: usize) -> u8 {
+    match letters {
+        0..=3 => 0,
+        4..=7 => 1,
+        _ => 2,
+    }
 }
 
-impl Found {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            hits: Vec::new(),
-            codes: HashSet::new(),
-        }
-    }
-
-    fn add(&mut self, titles: Vec<&Title>) {
-        for title in titles {
-            if self.hits.len() == self.limit {
-                return;
-            }
-            if self.codes.insert(title.occupation.code.clone()) {
-                self.hits.push(Hit {
-                    occupation: title.occupation.clone(),
-                    appellation: title.label.clone(),
-                });
-            }
-        }
-    }
+/// Each occupation once, by the first of its titles.
+fn distinct(titles: Vec<&Title>, limit: usize) -> Vec<Hit> {
+    let mut codes = HashSet::new();
+    titles
+        .into_iter()
+        .filter(|title| codes.insert(title.occupation.code.as_str()))
+        .take(limit)
+        .map(|title| Hit {
+            occupation: title.occupation.clone(),
+            appellation: title.label.clone(),
+        })
+        .collect()
 }

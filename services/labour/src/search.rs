@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::{Confinement, Fault};
+use kernel::{Confinement, Fault, Limit, Page};
 
 use crate::{
     Labour, LabourError,
@@ -18,15 +18,17 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Labour {
-    /// The occupations that `text` may mean, at most `limit`, the likeliest first. The last word may be half typed;
-    /// accents, either gender and typing errors are forgiven: one in a word of four letters, two
-    /// in a word of eight. CPU work of well under a millisecond.
-    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>, LabourError> {
+    /// The occupations that `text` may mean, at most `limit`, the likeliest first. Words may be
+    /// half typed, accents do not matter, nor which gender. Where nothing is found so, typing
+    /// errors are forgiven: one in a word of four letters, two in a word of eight. CPU work of
+    /// well under a millisecond.
+    pub fn search(&self, text: &str, limit: Limit) -> Result<Vec<Hit>, LabourError> {
         let guide = self
             .current
             .guide()
             .ok_or(Fault::Unavailable("the occupation index"))?;
-        Ok(guide.search(text, limit)?)
+        let most = usize::try_from(limit.and_one()).unwrap_or_default();
+        Ok(Page::cut(guide.search(text, most)?, limit).items)
     }
 
     /// The qualification under `code`, with the occupations it leads to; none when the register

@@ -97,13 +97,14 @@ impl Sheet {
     }
 
     /// Hands each sound row to `each`, its cells in the order of `columns` whatever the file's,
-    /// and reports the others. Says whether the file could be read at all.
+    /// and reports the others. Says whether that was the whole file: no row lost, none cut off.
     pub(crate) fn rows<const N: usize>(
         &self,
         columns: [Column; N],
         anomalies: &mut Anomalies,
         mut each: impl FnMut(&mut Anomalies, u64, [&str; N]),
     ) -> bool {
+        let before = anomalies.found();
         let Some(text) = self.text(anomalies) else {
             return false;
         };
@@ -121,6 +122,7 @@ impl Sheet {
         let Some(places) = self.places(&record, columns, anomalies) else {
             return false;
         };
+        let mut lost = anomalies.found() > before;
         let mut any = false;
         while read(&mut record) {
             any = true;
@@ -131,17 +133,20 @@ impl Sheet {
                     found: record.len(),
                 };
                 anomalies.add(&self.name, Some(line), kind);
+                lost = true;
                 continue;
             }
             let cells = places.map(|place| cell(&record, place));
             if self.sound(columns, cells, line, anomalies) {
                 each(anomalies, line, cells);
+            } else {
+                lost = true;
             }
         }
         if !any {
             anomalies.add(&self.name, None, AnomalyKind::NoRows);
         }
-        any
+        any && !lost
     }
 
     /// The text, without its byte order mark, if it is UTF-8 and ends as a text does.

@@ -214,7 +214,10 @@ pub(crate) async fn qualifications(conn: &mut Conn) -> Result<Vec<Qualification>
     .await?;
     let mut qualifications: Vec<Qualification> = Vec::new();
     for row in rows {
-        if qualifications.last().is_none_or(|last| last.code != row.code) {
+        if qualifications
+            .last()
+            .is_none_or(|last| last.code != row.code)
+        {
             qualifications.push(Qualification {
                 code: row.code,
                 label: row.label,

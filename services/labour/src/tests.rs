@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use crate::{
     anomaly::Anomalies,
     guide::{Content, Guide},
-    model::OccupationLabel,
+    model::{OccupationLabel, Qualification},
     rome::{self, Rome},
 };
 
@@ -59,7 +59,11 @@ fn guide(rome: &Rome) -> Guide {
             label: labels["D1102"].into(),
         }],
     }];
-    Guide::build(Content { titles, qualifications }).unwrap()
+    Guide::build(Content {
+        titles,
+        qualifications,
+    })
+    .unwrap()
 }
 
 /// The code that each query finds first.
@@ -173,6 +177,10 @@ fn the_whole_release_answers_well_and_in_time() {
             times.push(begun.elapsed());
         }
     }
+    let hostile = "abcdefghijklmnopqrstuvwxyzabcdefghijklmn ".repeat(8);
+    let begun = Instant::now();
+    assert!(guide.search(&hostile, 200).unwrap().is_empty());
+    eprintln!("eight long words that nobody has: {:?}", begun.elapsed());
     times.sort();
     let at = |share: usize| times[(times.len() - 1) * share / 100];
     eprintln!(
@@ -186,7 +194,10 @@ fn the_whole_release_answers_well_and_in_time() {
 #[test]
 fn a_qualification_leads_where_it_was_said_to() {
     let guide = guide(&rome::read(&sample()).unwrap().unwrap());
-    assert_eq!(guide.qualification("RNCP37537").unwrap().occupations[0].label, "Boulanger / Boulangère");
+    assert_eq!(
+        guide.qualification("RNCP37537").unwrap().occupations[0].label,
+        "Boulanger / Boulangère"
+    );
     assert!(guide.qualification("RNCP99999").is_none());
 }
 

@@ -8,4 +8,4 @@ mod model;
 mod store;
 
 pub use model::{Attested, Attestor, Entry};
-pub use store::{attest, entries, insert};
+pub use store::{attest, counts, entries, insert};

@@ -55,6 +55,20 @@ where
     Ok(Sealed::new(page, ids))
 }
 
+/// How many entries each section of the record holds; sections without any are absent.
+pub async fn counts(access: &mut Access) -> Result<Sealed<Vec<(Section, i64)>>, Fault> {
+    let worker = access.worker();
+    let rows = sqlx::query!(
+        r#"SELECT section, count(*) AS "entries!" FROM entries
+            WHERE worker_id = $1 GROUP BY section"#,
+        worker.uuid(),
+    )
+    .fetch_all(access.conn())
+    .await?;
+    let known = rows.into_iter().filter_map(|row| Some((Section::parse(&row.section)?, row.entries)));
+    Ok(Sealed::new(known.collect(), Vec::new()))
+}
+
 /// Adds what the depositing organisation attests to the workers' records, with the journal lines
 /// that say so.
 pub async fn attest(deposit: &mut Deposit, added: &[Attested], now: OffsetDateTime) -> Result<(), Fault> {

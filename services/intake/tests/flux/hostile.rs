@@ -8,8 +8,11 @@ use proptest::prelude::*;
 use crate::{read, sample, screen};
 
 fn refused(bytes: &[u8]) -> (Code, u32) {
-    let refusal = screen(bytes, 7).unwrap_err();
-    assert_eq!(screen(bytes, bytes.len().max(1)).unwrap_err(), refusal, "whatever the chunks");
+    let Err(refusal) = screen(bytes, 7) else {
+        panic!("a file that should be refused")
+    };
+    let whole = screen(bytes, bytes.len().max(1));
+    assert_eq!(whole, Err(refusal.clone()), "whatever the chunks");
     (refusal.code, refusal.line)
 }
 
@@ -50,7 +53,10 @@ fn only_utf_8_is_read() {
     let flux = sample::flux(sample::PASSAGE);
     let declared = flux.replace("UTF-8", "ISO-8859-1");
     assert_eq!(refused(declared.as_bytes()), (Code::WrongEncoding, 1));
-    let latin: Vec<u8> = flux.chars().map(|letter| u8::try_from(letter).unwrap_or(b'?')).collect();
+    let latin: Vec<u8> = flux
+        .chars()
+        .map(|letter| u8::try_from(letter).unwrap_or(b'?'))
+        .collect();
     assert_eq!(refused(&latin), (Code::WrongEncoding, 34));
     let wide: Vec<u8> = flux.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(refused(&wide), (Code::WrongEncoding, 1));
@@ -65,9 +71,15 @@ fn only_utf_8_is_read() {
 
 #[test]
 fn forbidden_characters_are_refused_written_out_or_referred_to() {
-    for character in ["\u{0}", "\u{1}", "\u{1b}", "\u{fffe}", "&#0;", "&#x1;", "&#xD800;"] {
+    for character in [
+        "\u{0}", "\u{1}", "\u{1b}", "\u{fffe}", "&#0;", "&#x1;", "&#xD800;",
+    ] {
         let flux = sample::spoiled("Maëlle", character);
-        assert_eq!(refused(flux.as_bytes()), (Code::ForbiddenCharacter, 34), "{character:?}");
+        assert_eq!(
+            refused(flux.as_bytes()),
+            (Code::ForbiddenCharacter, 34),
+            "{character:?}"
+        );
     }
 }
 
@@ -98,16 +110,28 @@ fn what_is_not_well_formed_is_refused_at_its_line() {
 #[test]
 fn other_documents_and_versions_are_told_apart() {
     for (from, to) in [
-        ("urn:cdc:cpf:pc5:schema:1.0.0", "urn:cdc:cpf:pc5:schema:2.0.0"),
-        ("xmlns:cpf=\"urn:cdc:cpf:pc5:schema:1.0.0\"", "xmlns:cpf=\"\" "),
+        (
+            "urn:cdc:cpf:pc5:schema:1.0.0",
+            "urn:cdc:cpf:pc5:schema:2.0.0",
+        ),
+        (
+            "xmlns:cpf=\"urn:cdc:cpf:pc5:schema:1.0.0\"",
+            "xmlns:cpf=\"\" ",
+        ),
     ] {
         let refusal = screen(sample::spoiled(from, to).as_bytes(), 64).unwrap_err();
-        assert!(matches!(refusal.code, Code::UnknownRoot | Code::MalformedXml), "{refusal}");
+        assert!(
+            matches!(refusal.code, Code::UnknownRoot | Code::MalformedXml),
+            "{refusal}"
+        );
     }
     assert_eq!(refused(b"<html></html>"), (Code::UnknownRoot, 1));
     assert_eq!(refused(b"{\"flux\": []}"), (Code::Truncated, 1));
     assert_eq!(refused(b""), (Code::Truncated, 1));
-    for later in ["<cpf:action>AJOUT</cpf:action>", "<cpf:identifiantNational/>"] {
+    for later in [
+        "<cpf:action>AJOUT</cpf:action>",
+        "<cpf:identifiantNational/>",
+    ] {
         let flux = sample::spoiled("<cpf:idTechnique>", &format!("{later}<cpf:idTechnique>"));
         assert_eq!(refused(flux.as_bytes()), (Code::UnsupportedVersion, 15));
     }
@@ -120,7 +144,7 @@ fn nothing_grows_with_what_a_hostile_file_repeats() {
     let long = "a".repeat(1_000_000);
     let name = format!("<cpf:{}>", "a".repeat(1_000));
     let spaces = " ".repeat(1_000_000);
-    let attributes: String = (0..20).map(|n| format!(" a{n}=\"\"")).collect();
+    let attributes = (0..20).fold(String::new(), |all, n| format!("{all} a{n}=\"\""));
     let attributes = format!("<cpf:a{attributes}/>");
     let comment = format!("<!--{long}-->");
     for hostile in [&deep, &wide, &long, &spaces, &attributes, &comment] {
@@ -129,7 +153,10 @@ fn nothing_grows_with_what_a_hostile_file_repeats() {
         assert_eq!(refusal.code, Code::TooComplex);
     }
     let flux = sample::spoiled("<cpf:idTechnique>", &name);
-    assert_eq!(screen(flux.as_bytes(), 8192).unwrap_err().code, Code::MalformedXml);
+    assert_eq!(
+        screen(flux.as_bytes(), 8192).unwrap_err().code,
+        Code::MalformedXml
+    );
 }
 
 #[test]

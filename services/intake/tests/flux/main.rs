@@ -1,7 +1,5 @@
 //! The certifiers' flux, read as the platform reads it.
 
-#![expect(missing_docs, reason = "a test binary")]
-
 mod hostile;
 mod meaning;
 mod sample;
@@ -56,7 +54,12 @@ impl Around {
 }
 
 fn told(finding: &intake::Finding) -> String {
-    format!("{} {} {}", finding.code.as_str(), finding.line, finding.field)
+    format!(
+        "{} {} {}",
+        finding.code.as_str(),
+        finding.line,
+        finding.field
+    )
 }
 
 /// `code line field` of every error of a passage.

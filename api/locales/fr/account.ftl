@@ -1,0 +1,71 @@
+# L’espace de la personne titulaire.
+nav-record = Mon dossier
+nav-authorizations = Mes autorisations
+nav-journal = Journal des accès
+sign-in = Se connecter
+sign-in-long = Se connecter avec mon identité
+sign-in-announce = Vous allez être envoyé vers votre fournisseur d’identité, puis ramené ici.
+sign-out = Se déconnecter
+sign-in-ended-title = La connexion n’a pas abouti
+sign-in-refused = Vous avez arrêté la connexion. Rien n’a été enregistré.
+sign-in-expired = Cette connexion a expiré ou a déjà servi. Vous pouvez recommencer.
+moment = { $day } à { $time }
+next-page = Page suivante
+home-title = Votre dossier de formation vous appartient
+home-lead = Vos certificats sont gardés ici. Vous décidez qui les lit, pour quoi et jusqu’à quand.
+home-worker-title = Vous êtes titulaire d’un compte
+home-worker = Connectez-vous pour voir vos certificats, vos autorisations et le journal des accès.
+home-publisher-title = Vous proposez un service
+home-publisher = Lisez la documentation de l’API et essayez-la dans le bac à sable.
+home-record = Vos certificats, attestés par les organismes qui les ont délivrés.
+home-authorizations = Les services que vous autorisez, et comment les arrêter.
+home-journal = Qui a lu quoi dans votre dossier, et quand.
+record-empty = Aucun certificat pour le moment. Un organisme qui vous en délivre un le dépose ici.
+certificate-code = Code
+certificate-issuer = Délivré par
+certificate-attested = Attesté
+certificate-from = Valable depuis le
+certificate-until = Valable jusqu’au
+certificate-score = Score
+certificate-leads-to = Métiers vers lesquels il mène :
+journal-lead = Chaque accès à votre dossier est écrit ici avant que la moindre donnée ne sorte.
+journal-empty = Personne n’a encore accédé à votre dossier.
+journal-caption = Accès, du plus récent au plus ancien
+journal-when = Quand
+journal-who = Qui
+journal-what = Quoi
+journal-section = Partie du dossier
+journal-purpose = Pour quoi
+journal-you = Vous
+journal-entries = { $entries ->
+    [one] 1 élément
+   *[other] { $entries } éléments
+}
+journal-action-read = A lu
+journal-action-attest = A déposé
+journal-action-claim = A récupéré
+journal-action-grant = A donné une autorisation
+journal-action-revoke = A repris une autorisation
+authorizations-lead = Vous pouvez arrêter un service à tout moment. L’arrêt est immédiat.
+authorizations-revoked = C’est fait : ce service ne peut plus lire votre dossier.
+authorizations-active = En cours
+authorizations-none = Vous n’autorisez aucun service pour le moment.
+authorizations-past = Terminées
+authorizations-copied = Un service peut avoir gardé une copie de ce qu’il a déjà lu. Il doit l’effacer après le délai annoncé. Vous pouvez lui demander de le faire tout de suite.
+grant-purpose = Pour quoi
+grant-sections = Ce qu’il peut lire
+grant-since = Depuis le
+grant-until = Jusqu’au
+grant-last-read = Dernière lecture
+grant-never-read = Jamais lu
+grant-reads = { $reads ->
+    [one] 1 lecture
+   *[other] { $reads } lectures
+}
+grant-ended-expired = Arrivée à son terme le { $at }
+grant-ended-revoked = Reprise par vous le { $at }
+grant-ended-renounced = Rendue par le service le { $at }
+grant-ended-replaced = Remplacée le { $at }
+grant-ended-code_replayed = Arrêtée par sécurité le { $at }
+revoke = Arrêter
+revoke-consequence = Le service ne pourra plus rien lire. Vous ne perdez rien.

@@ -1,0 +1,211 @@
+//! The platform, assembled: every chapter built once and handed down.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use anyhow::Context;
+use catalogue::Catalogue;
+use certificates::Certificates;
+use consent::{Consent, Foundations};
+use identity::{Identity, ProviderSettings, RelyingParty};
+use intake::Intake;
+use journal::Journal;
+use kernel::{Clock, Db, Entropy, Keys, Secret};
+use labour::Labour;
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{config::Config, master_key, telemetry};
+
+/// What handlers work with, shared by `Arc`.
+#[derive(Debug)]
+pub struct App {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The present.
+    pub clock: Clock,
+    /// The unguessable.
+    pub entropy: Entropy,
+    /// The database.
+    pub db: Db,
+    /// The keys.
+    pub keys: Keys,
+    /// Organisations and apps.
+    pub catalogue: Catalogue,
+    /// Workers and their sessions.
+    pub identity: Identity,
+    /// Grants, tokens, and the way to personal rows.
+    pub consent: Consent,
+    /// Attested achievements.
+    pub certificates: Certificates,
+    /// Bulk deposits.
+    pub intake: Intake,
+    /// Public labour-market data.
+    pub labour: Labour,
+    /// What was counted.
+    pub metrics: PrometheusHandle,
+    draining: AtomicBool,
+}
+
+/// The platform with its background work, until [`stop`](Self::stop).
+#[derive(Debug)]
+pub struct Running {
+    /// The platform.
+    pub app: Arc<App>,
+    tasks: TaskTracker,
+    token: CancellationToken,
+}
+
+impl App {
+    /// Builds every chapter and starts its background work. Fails, saying what to do, when the
+    /// settings contradict each other or the database cannot be reached.
+    pub async fn start(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<Running> {
+        config.check()?;
+        let keys = master_key::load(&config.master_key_file, config.sandbox, &entropy)?;
+        let url = config.login_url()?;
+        let db = Db::connect(url.expose(), config.database_connections)
+            .await
+            .context(
+                "the database cannot be reached.\n\
+             Start it with `./infra/up`, or correct DATABASE_URL.",
+            )?;
+        let (journal, recorder) = Journal::open(db.clone());
+        let catalogue = Catalogue::new(db.clone(), clock.clone(), entropy.clone());
+        let labour = Labour::new(db.clone(), clock.clone());
+        let (consent, follower) = Consent::new(Foundations {
+            db: db.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            keys: keys.clone(),
+            journal,
+            catalogue: catalogue.clone(),
+            issuer: config.origin().to_owned(),
+        });
+        let certificates = Certificates::new(
+            clock.clone(),
+            entropy.clone(),
+            consent.clone(),
+            labour.clone(),
+        );
+        let intake = Intake::new(intake::Foundations {
+            db: db.clone(),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+            keys: keys.clone(),
+            catalogue: catalogue.clone(),
+            consent: consent.clone(),
+            limits: intake::Limits::of_file_bytes(config.max_batch_bytes),
+        });
+        let app = Self {
+            identity: identity(&config, &db, &clock, &entropy, &keys)?,
+            metrics: telemetry::recorder()?,
+            draining: AtomicBool::new(false),
+            config: Arc::new(config),
+            clock,
+            entropy,
+            db,
+            keys,
+            labour,
+            catalogue,
+            consent,
+            certificates,
+            intake,
+        };
+        let running = Running {
+            app: Arc::new(app),
+            tasks: TaskTracker::new(),
+            token: CancellationToken::new(),
+        };
+        running.keep_up_metrics();
+        running.spawn(recorder.run());
+        running.spawn(follower.run());
+        running.spawn(running.app.labour.clone().follow());
+        running.spawn(running.app.intake.clone().run());
+        Ok(running)
+    }
+
+    /// Whether the platform is about to stop: it answers, and wants no new requests.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+/// The chapter of workers, registered at its provider as the settings say.
+fn identity(
+    config: &Config,
+    db: &Db,
+    clock: &Clock,
+    entropy: &Entropy,
+    keys: &Keys,
+) -> anyhow::Result<Identity> {
+    let file = &config.provider_client_secret_file;
+    let secret = std::fs::read_to_string(file).with_context(|| {
+        let file = file.display();
+        format!(
+            "the client secret at the identity provider cannot be read from {file}.\n\
+             Write it there, or name another file in CPF_PROVIDER_CLIENT_SECRET_FILE."
+        )
+    })?;
+    let settings = ProviderSettings {
+        issuer: config.provider_issuer.clone(),
+        client_id: config.provider_client_id.clone(),
+        client_secret: Secret::new(secret.trim().to_owned()),
+        redirect_uri: format!("{}/sign-in/callback", config.origin()).parse()?,
+        accept_test_provider: config.sandbox,
+    };
+    let relying_party = RelyingParty::new(settings, clock.clone())?;
+    Ok(Identity::new(
+        db.clone(),
+        clock.clone(),
+        entropy.clone(),
+        keys.clone(),
+        relying_party,
+    ))
+}
+
+impl Running {
+    /// Runs `task` until it ends or the platform stops.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let token = self.token.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = token.cancelled() => {}
+                () = task => {}
+            }
+        });
+    }
+
+    /// Says that the platform is about to stop, so that balancers send nothing new.
+    pub fn drain(&self) {
+        self.app.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Stops the background work and closes the database, waiting as long as the settings permit.
+    pub async fn stop(self) {
+        self.token.cancel();
+        self.tasks.close();
+        let ended = async {
+            self.tasks.wait().await;
+            self.app.db.close().await;
+        };
+        if tokio::time::timeout(self.app.config.shutdown_time(), ended)
+            .await
+            .is_err()
+        {
+            tracing::warn!("background work did not end in time");
+        }
+    }
+
+    fn keep_up_metrics(&self) {
+        let metrics = self.app.metrics.clone();
+        self.spawn(async move {
+            let mut beat = tokio::time::interval(telemetry::UPKEEP);
+            loop {
+                beat.tick().await;
+                metrics.run_upkeep();
+            }
+        });
+    }
+}

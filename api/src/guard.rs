@@ -1,0 +1,215 @@
+//! Who asks: extractors that turn a credential into a value, or refuse. A handler that takes none
+//! of them serves anyone.
+
+use std::sync::Arc;
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, HeaderName, HeaderValue, Uri, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::CookieJar;
+use catalogue::{KeyError, Operator};
+use consent::{ConsentToken, TokenError};
+use identity::{Session, SessionError};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    app::App,
+    config::Config,
+    wire::{Form, LIMIT, Problem, Slug},
+};
+
+/// An app that holds a consent token. What it may read is asked when the record is opened.
+#[derive(Debug)]
+pub(crate) struct Consented(pub(crate) ConsentToken);
+
+/// An organisation's system that holds a key.
+#[derive(Debug)]
+pub(crate) struct OperatorKey(pub(crate) Operator);
+
+/// A worker with an open session. Who has none is sent to sign in, and comes back.
+#[derive(Debug)]
+pub(crate) struct SignedIn(pub(crate) Session);
+
+/// A form that a page of this very session sent: another site cannot forge it (CSRF).
+#[derive(Debug)]
+pub(crate) struct OwnForm<T> {
+    /// The worker who sent it.
+    pub(crate) session: Session,
+    /// What it says.
+    pub(crate) fields: T,
+}
+
+/// A page that cannot be shown to who asks.
+#[derive(Debug)]
+pub(crate) enum NotSignedIn {
+    /// Sign in first, then come back.
+    SignIn(Redirect),
+    /// It failed.
+    Problem(Problem),
+}
+
+impl IntoResponse for NotSignedIn {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignIn(redirect) => redirect.into_response(),
+            Self::Problem(problem) => problem.into_response(),
+        }
+    }
+}
+
+impl<P: Into<Problem>> From<P> for NotSignedIn {
+    fn from(problem: P) -> Self {
+        Self::Problem(problem.into())
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Consented {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        Ok(Self(app.consent.verify(bearer(&parts.headers)?)?))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for OperatorKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        match app.catalogue.operator(bearer(&parts.headers)?).await {
+            Ok(operator) => Ok(Self(operator)),
+            Err(KeyError::Unknown) => Err(challenge(Slug::InvalidToken, "invalid_token")),
+            Err(KeyError::Fault(fault)) => Err(fault.into()),
+        }
+    }
+}
+
+impl FromRequestParts<Arc<App>> for SignedIn {
+    type Rejection = NotSignedIn;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, NotSignedIn> {
+        match session(app, &parts.headers).await? {
+            Some(session) => Ok(Self(session)),
+            None => Err(NotSignedIn::SignIn(Redirect::to(&sign_in_and_return(
+                &parts.uri,
+            )))),
+        }
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for OwnForm<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        if !is_same_site(&parts.headers, &app.config) {
+            return Err(Slug::ForeignForm.into());
+        }
+        let session = session(app, &parts.headers)
+            .await?
+            .ok_or(Slug::Unauthenticated)?;
+        let bytes = to_bytes(body, LIMIT)
+            .await
+            .map_err(|error| Problem::new(Slug::MalformedRequest).because(error))?;
+        let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+        let Form(Token { form_token }) = Form::from_request(again(), app).await?;
+        if !session.accepts_form(&form_token) {
+            return Err(Slug::ForeignForm.into());
+        }
+        let Form(fields) = Form::from_request(again(), app).await?;
+        Ok(Self { session, fields })
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Token {
+    #[serde(default)]
+    form_token: String,
+}
+
+/// The open session of this browser, if any.
+pub(crate) async fn session(app: &App, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
+    let jar = CookieJar::from_headers(headers);
+    let Some(cookie) = jar.get(session_cookie(&app.config)) else {
+        return Ok(None);
+    };
+    match app.identity.session(cookie.value()).await {
+        Ok(session) => Ok(Some(session)),
+        Err(SessionError::None) => Ok(None),
+        Err(SessionError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// The name of the session's cookie. Over https its prefix makes browsers hold it to this host,
+/// this path and https.
+pub(crate) fn session_cookie(config: &Config) -> &'static str {
+    if config.is_https() {
+        "__Host-session"
+    } else {
+        "session"
+    }
+}
+
+/// The sign-in page, which leads back to `uri`.
+fn sign_in_and_return(uri: &Uri) -> String {
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("return_to", path);
+    format!("/sign-in?{}", query.finish())
+}
+
+/// The bearer token of exactly one `Authorization` header (RFC 6750 §2.1); the scheme's case does
+/// not matter.
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut sent = headers.get_all(header::AUTHORIZATION).iter();
+    let (Some(value), None) = (sent.next(), sent.next()) else {
+        return Err(Problem::new(Slug::Unauthenticated)
+            .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+    };
+    let parts = value.to_str().ok().and_then(|value| value.split_once(' '));
+    match parts {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim_start()),
+        _ => Err(challenge(Slug::Unauthenticated, "invalid_request")),
+    }
+}
+
+/// Whether a browser says that the request comes from a page of ours. Old browsers say nothing;
+/// the form token still protects.
+fn is_same_site(headers: &HeaderMap, config: &Config) -> bool {
+    let says = |name: HeaderName| headers.get(name).map(HeaderValue::as_bytes);
+    let fetch = says(HeaderName::from_static("sec-fetch-site"));
+    let origin = says(header::ORIGIN);
+    fetch.is_none_or(|site| site == b"same-origin")
+        // A page under `Referrer-Policy: no-referrer` sends `Origin: null` with its own forms.
+        && origin.is_none_or(|origin| origin == b"null" || origin == config.origin().as_bytes())
+}
+
+/// A refusal with the challenge that RFC 6750 §3 asks for.
+fn challenge(slug: Slug, error: &str) -> Problem {
+    let value = HeaderValue::from_str(&format!("Bearer error=\"{error}\""));
+    let problem = Problem::new(slug);
+    match value {
+        Ok(value) => problem.header(header::WWW_AUTHENTICATE, value),
+        Err(_) => problem,
+    }
+}
+
+impl From<TokenError> for Problem {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Fault(fault) => fault.into(),
+            TokenError::Undecided => Self::new(Slug::Unavailable)
+                .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
+                .because(error),
+            TokenError::Revoked => challenge(Slug::GrantEnded, "invalid_token"),
+            TokenError::NotGranted { .. } => {
+                challenge(Slug::InsufficientRights, "insufficient_scope").detail(error.to_string())
+            }
+            TokenError::Invalid | TokenError::Guarded(_) | TokenError::Expired => {
+                challenge(Slug::InvalidToken, "invalid_token").detail(error.to_string())
+            }
+        }
+    }
+}

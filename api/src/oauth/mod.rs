@@ -1,0 +1,71 @@
+//! The authorization server's back channel: apps push requests and trade codes, server to server.
+//!
+//! These addresses speak OAuth's own language, errors included (RFC 6749 §5.2), because its
+//! clients do. What any address may answer (a failure of ours) stays a problem.
+
+pub(crate) mod metadata;
+pub(crate) mod push;
+mod reply;
+pub(crate) mod token;
+
+use std::collections::BTreeMap;
+
+use axum::extract::{FromRequest, Request};
+use consent::Assertion;
+
+pub(crate) use reply::{Answer, OauthError};
+
+use crate::wire::{Form, Slug};
+
+/// The parameters of a form, each at most once (RFC 6749 §3.2).
+#[derive(Debug)]
+pub(crate) struct Parameters(BTreeMap<String, String>);
+
+impl Parameters {
+    /// Takes `name` out. An empty value counts as none (RFC 6749 §3.1).
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        self.0.remove(name).filter(|value| !value.is_empty())
+    }
+
+    /// Takes `name` out, or says that it is missing.
+    pub(crate) fn require(&mut self, name: &str) -> Result<String, OauthError> {
+        self.take(name)
+            .ok_or_else(|| OauthError::invalid(format!("`{name}` is missing")))
+    }
+
+    /// Takes out what proves who the client is.
+    pub(crate) fn assertion(&mut self) -> Result<Assertion, OauthError> {
+        let (Some(kind), Some(jwt)) = (
+            self.take("client_assertion_type"),
+            self.take("client_assertion"),
+        ) else {
+            return Err(OauthError::client("authenticate with private_key_jwt"));
+        };
+        Ok(Assertion {
+            kind,
+            jwt,
+            client_id: self.take("client_id"),
+        })
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Parameters {
+    type Rejection = OauthError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, OauthError> {
+        let read = Form::<Vec<(String, String)>>::from_request(request, state).await;
+        let Form(pairs) = read.map_err(|problem| match problem.slug() {
+            Slug::MalformedRequest | Slug::InvalidBody => {
+                OauthError::invalid("the form cannot be read")
+            }
+            _ => OauthError::Problem(problem),
+        })?;
+        let mut parameters = BTreeMap::new();
+        for (name, value) in pairs {
+            if parameters.insert(name.clone(), value).is_some() {
+                return Err(OauthError::invalid(format!("`{name}` comes twice")));
+            }
+        }
+        Ok(Self(parameters))
+    }
+}

@@ -1,0 +1,76 @@
+//! `POST /oauth/par`: pushing an authorization request (RFC 9126).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use consent::PushRequest;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Answer, OauthError, Parameters};
+use crate::app::App;
+
+/// The form of a pushed request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the form; `Parameters` reads it")]
+pub(crate) struct PushForm {
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
+    client_assertion_type: String,
+    /// A JWT that the app signs (RFC 7523): ES256, PS256 or EdDSA; `iss` and `sub` its client id,
+    /// `aud` the issuer, a fresh `jti`, `exp` at most ten minutes ahead.
+    client_assertion: String,
+    /// The client id, where repeated.
+    client_id: Option<String>,
+    /// `code`.
+    response_type: String,
+    /// Where the worker is sent back: one of the registered addresses, to the letter.
+    redirect_uri: String,
+    /// Returned as it came; at most 2,000 bytes.
+    state: Option<String>,
+    /// The SHA-256 of the code verifier, in base64url (RFC 7636).
+    code_challenge: String,
+    /// `S256`.
+    code_challenge_method: String,
+    /// What is asked for: a JSON array of one `cpf_record` object (RFC 9396). See the guide.
+    authorization_details: String,
+}
+
+/// An accepted request.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PushedRequest {
+    /// What the browser brings to the authorization endpoint, with the client id.
+    #[schema(example = "urn:ietf:params:oauth:request_uri:6esc_11ACC5bwc014ltc14eY22c")]
+    request_uri: String,
+    /// For how many seconds.
+    #[schema(example = 300)]
+    expires_in: u32,
+}
+
+/// Push an authorization request.
+///
+/// The app says, server to server and signed, which part of a worker's record it wants, why, and
+/// for how long. It then sends her browser to the authorization endpoint with nothing but its
+/// client id and the `request_uri` that this returns.
+#[utoipa::path(post, path = "/oauth/par", tag = "consent", operation_id = "push_request",
+    request_body(content = PushForm, content_type = "application/x-www-form-urlencoded"),
+    security(()))]
+pub(crate) async fn push(
+    State(app): State<Arc<App>>,
+    mut parameters: Parameters,
+) -> Result<Answer<PushedRequest, 201>, OauthError> {
+    let client = app.consent.authenticate(&parameters.assertion()?).await?;
+    let request = PushRequest {
+        response_type: parameters.take("response_type"),
+        redirect_uri: parameters.take("redirect_uri"),
+        state: parameters.take("state"),
+        code_challenge: parameters.take("code_challenge"),
+        code_challenge_method: parameters.take("code_challenge_method"),
+        authorization_details: parameters.take("authorization_details"),
+        request_uri: parameters.take("request_uri"),
+    };
+    let pushed = app.consent.push(&client, request).await?;
+    Ok(Answer(PushedRequest {
+        request_uri: pushed.request_uri,
+        expires_in: pushed.expires_in,
+    }))
+}

@@ -1,0 +1,153 @@
+//! Answers and errors as OAuth writes them.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Json as AxumJson,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use consent::{ClientError, ExchangeError, PushError};
+use serde::Serialize;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{RefOr, Response as Described},
+};
+
+use crate::wire::{Problem, Slug, described, described_problems};
+
+/// An answer that no cache may keep (RFC 6749 §5.1), of status `STATUS`.
+#[derive(Debug)]
+pub(crate) struct Answer<T, const STATUS: u16>(pub(crate) T);
+
+impl<T: Serialize, const STATUS: u16> IntoResponse for Answer<T, STATUS> {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
+        (
+            status,
+            [(header::CACHE_CONTROL, "no-store")],
+            AxumJson(self.0),
+        )
+            .into_response()
+    }
+}
+
+impl<T: ToSchema, const STATUS: u16> IntoResponses for Answer<T, STATUS> {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        BTreeMap::from([(STATUS.to_string(), described::<T>("Done.").build().into())])
+    }
+}
+
+/// Why a request of the back channel is refused.
+#[derive(Debug)]
+pub(crate) enum OauthError {
+    /// In OAuth's own words.
+    Refused {
+        /// The status: 400, or 401 when the client is not believed.
+        status: StatusCode,
+        /// The error.
+        body: ErrorBody,
+    },
+    /// In the platform's words.
+    Problem(Problem),
+}
+
+/// An error as RFC 6749 §5.2 writes it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OauthError)]
+pub(crate) struct ErrorBody {
+    /// The error's code, from the OAuth registry.
+    #[schema(example = "invalid_grant")]
+    error: &'static str,
+    /// What is wrong, for the developer.
+    error_description: String,
+}
+
+impl OauthError {
+    /// A parameter is missing or wrong.
+    pub(crate) fn invalid(description: impl Into<String>) -> Self {
+        Self::refused("invalid_request", description)
+    }
+
+    /// The client is not believed.
+    pub(crate) fn client(description: impl Into<String>) -> Self {
+        let body = ErrorBody {
+            error: "invalid_client",
+            error_description: description.into(),
+        };
+        Self::Refused {
+            status: StatusCode::UNAUTHORIZED,
+            body,
+        }
+    }
+
+    /// Refused with this code of the registry.
+    pub(crate) fn refused(error: &'static str, description: impl Into<String>) -> Self {
+        let body = ErrorBody {
+            error,
+            error_description: description.into(),
+        };
+        Self::Refused {
+            status: StatusCode::BAD_REQUEST,
+            body,
+        }
+    }
+}
+
+impl From<ClientError> for OauthError {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Fault(fault) => Self::Problem(fault.into()),
+            ClientError::Refused(_) => Self::client(error.to_string()),
+        }
+    }
+}
+
+impl From<PushError> for OauthError {
+    fn from(error: PushError) -> Self {
+        let description = error.to_string();
+        match error {
+            PushError::Invalid(_) => Self::invalid(description),
+            PushError::ResponseType => Self::refused("unsupported_response_type", description),
+            PushError::Details(_) => Self::refused("invalid_authorization_details", description),
+            PushError::Fault(fault) => Self::Problem(fault.into()),
+        }
+    }
+}
+
+impl From<ExchangeError> for OauthError {
+    fn from(error: ExchangeError) -> Self {
+        match error {
+            ExchangeError::Fault(fault) => Self::Problem(fault.into()),
+            ExchangeError::InvalidGrant => Self::refused("invalid_grant", error.to_string()),
+        }
+    }
+}
+
+impl IntoResponse for OauthError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refused { status, body } => (
+                status,
+                [(header::CACHE_CONTROL, "no-store")],
+                AxumJson(body),
+            )
+                .into_response(),
+            Self::Problem(problem) => problem.into_response(),
+        }
+    }
+}
+
+impl IntoResponses for OauthError {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let mut responses = described_problems(&[Slug::TooLarge, Slug::UnsupportedMediaType]);
+        for (status, description) in [
+            ("400", "Refused, with a code of the OAuth registry."),
+            ("401", "The client is not believed."),
+        ] {
+            let reply = described::<ErrorBody>(description).build();
+            responses.insert(status.into(), reply.into());
+        }
+        responses
+    }
+}

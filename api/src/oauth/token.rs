@@ -1,0 +1,139 @@
+//! `POST /oauth/token`: trading a code or a refresh token (RFC 6749 §3.2).
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use consent::{Issued, TokenRequest};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Answer, OauthError, Parameters};
+use crate::app::App;
+
+/// The form of a token request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(dead_code, reason = "describes the form; `Parameters` reads it")]
+pub(crate) struct TokenForm {
+    /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
+    client_assertion_type: String,
+    /// A JWT that the app signs, as at the pushed request.
+    client_assertion: String,
+    /// The client id, where repeated.
+    client_id: Option<String>,
+    /// `authorization_code` or `refresh_token`.
+    grant_type: String,
+    /// With `authorization_code`: the code.
+    code: Option<String>,
+    /// With `authorization_code`: the redirect URI of the request.
+    redirect_uri: Option<String>,
+    /// With `authorization_code`: what the code challenge is the SHA-256 of.
+    code_verifier: Option<String>,
+    /// With `refresh_token`: the token. It stays the same.
+    refresh_token: Option<String>,
+}
+
+/// Tokens, and what they are good for.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Tokens {
+    /// The consent token: a Biscuit.
+    access_token: String,
+    /// `Bearer`.
+    token_type: &'static str,
+    /// For how many seconds the consent token is good.
+    #[schema(example = 300)]
+    expires_in: u64,
+    /// For the next consent token, when the grant is ongoing; sent once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
+    /// The grant behind it.
+    grant_id: Uuid,
+    /// What was granted, which may be less than what was asked.
+    authorization_details: Vec<GrantedDetails>,
+}
+
+/// What a worker granted.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GrantedDetails {
+    /// `cpf_record`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The API it is for.
+    locations: Vec<String>,
+    /// What the app may do.
+    #[schema(example = json!(["read"]))]
+    actions: Vec<&'static str>,
+    /// With which sections.
+    #[schema(example = json!(["certificates"]))]
+    sections: Vec<&'static str>,
+    /// What for.
+    #[schema(example = "career_guidance")]
+    purpose: &'static str,
+    /// `once` or `ongoing`.
+    frequency: &'static str,
+    /// How long the app keeps what it read once the grant has ended.
+    #[schema(example = "P30D")]
+    retention: String,
+    /// Who else receives the data.
+    recipients: Vec<String>,
+    /// When the grant ends by itself.
+    #[serde(with = "time::serde::rfc3339")]
+    expires_at: OffsetDateTime,
+}
+
+/// Trade a code or a refresh token for a consent token.
+///
+/// The code of a redirect is good for 60 seconds and once; presented twice, it ends the grant.
+/// A refresh token is good for as long as the grant is.
+#[utoipa::path(post, path = "/oauth/token", tag = "consent", operation_id = "trade_token",
+    request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
+    security(()))]
+pub(crate) async fn trade(
+    State(app): State<Arc<App>>,
+    mut parameters: Parameters,
+) -> Result<Answer<Tokens, 200>, OauthError> {
+    let client = app.consent.authenticate(&parameters.assertion()?).await?;
+    let request = match parameters.require("grant_type")?.as_str() {
+        "authorization_code" => TokenRequest::Code {
+            code: parameters.require("code")?.into(),
+            redirect_uri: parameters.require("redirect_uri")?,
+            code_verifier: parameters.require("code_verifier")?.into(),
+        },
+        "refresh_token" => TokenRequest::Refresh {
+            token: parameters.require("refresh_token")?.into(),
+        },
+        _ => {
+            let expected = "`grant_type` is authorization_code or refresh_token";
+            return Err(OauthError::refused("unsupported_grant_type", expected));
+        }
+    };
+    let issued = app.consent.exchange(&client, request).await?;
+    Ok(Answer(wire(issued, app.consent.audience())))
+}
+
+fn wire(issued: Issued, audience: String) -> Tokens {
+    let terms = issued.terms;
+    Tokens {
+        access_token: issued.access_token.into_exposed(),
+        token_type: "Bearer",
+        expires_in: issued.expires_in,
+        refresh_token: issued.refresh_token.map(kernel::Secret::into_exposed),
+        grant_id: issued.grant.uuid(),
+        authorization_details: vec![GrantedDetails {
+            kind: "cpf_record",
+            locations: vec![audience],
+            actions: terms.actions.iter().map(|action| action.as_str()).collect(),
+            sections: terms
+                .sections
+                .iter()
+                .map(|section| section.as_str())
+                .collect(),
+            purpose: terms.purpose.as_str(),
+            frequency: terms.frequency.as_str(),
+            retention: terms.retention.into(),
+            recipients: terms.recipients,
+            expires_at: terms.expires_at,
+        }],
+    }
+}

@@ -1,0 +1,178 @@
+//! The document: what it says of itself, and what is added to what the handlers say.
+
+use std::collections::BTreeMap;
+
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        self, Components, RefOr, Schema,
+        path::Operation,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+use crate::wire::{COMMON, DECLARES, PROBLEMS, ProblemDocument, Slug, described_problems};
+
+#[cfg(test)]
+mod tests;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "CPF 2.0",
+        version = env!("CARGO_PKG_VERSION"),
+        description = "An open service platform for the *Compte personnel de formation*: \
+            certifiers deposit what they attest, workers keep it and decide who may read it, and \
+            apps read what they were allowed to.",
+        license(name = "EUPL-1.2", identifier = "EUPL-1.2"),
+    ),
+    servers((url = "/", description = "This platform")),
+    tags(
+        (name = "consent", description = "Asking a worker, and what she answered: pushed \
+            authorization requests (RFC 9126), tokens, grants."),
+        (name = "record", description = "What a worker allowed an app to read."),
+        (name = "batches", description = "Bulk deposits: the certifiers' flux, passage by passage."),
+        (name = "labour", description = "Public labour-market data: occupations and skills."),
+        (name = "discovery", description = "Where machines learn what the platform offers."),
+        (name = "operations", description = "Whether the platform lives and can serve."),
+    ),
+    components(schemas(ProblemDocument)),
+    modifiers(&Credentials),
+)]
+struct Preface;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut openapi::OpenApi) {
+        let consent = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("Biscuit")
+            .description(Some(
+                "A consent token: minted from what one worker granted one app, for 5 minutes.",
+            ))
+            .build();
+        let operator = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some(
+                "An organisation's own key, for what it deposits and reads back.",
+            ))
+            .build();
+        let components = document.components.get_or_insert_with(Components::new);
+        components.add_security_scheme("consent", SecurityScheme::Http(consent));
+        components.add_security_scheme("operator_key", SecurityScheme::Http(operator));
+    }
+}
+
+/// What the document says before any endpoint speaks.
+pub(crate) fn preface() -> openapi::OpenApi {
+    Preface::openapi()
+}
+
+/// Adds what follows from each endpoint's shape, and the schemas that replies brought along.
+pub(crate) fn finish(mut document: openapi::OpenApi) -> openapi::OpenApi {
+    let mut declared = BTreeMap::new();
+    for operation in operations(&mut document) {
+        complete(operation);
+        declared.append(&mut lift_schemas(operation));
+    }
+    let components = document.components.get_or_insert_with(Components::new);
+    components.schemas.append(&mut declared);
+    document
+}
+
+/// Every operation of the document.
+fn operations(document: &mut openapi::OpenApi) -> impl Iterator<Item = &mut Operation> {
+    document.paths.paths.values_mut().flat_map(|item| {
+        [
+            &mut item.get,
+            &mut item.put,
+            &mut item.post,
+            &mut item.delete,
+            &mut item.patch,
+        ]
+        .into_iter()
+        .flatten()
+    })
+}
+
+/// Adds the problems that an endpoint of this shape can answer with, beside those it names.
+fn complete(operation: &mut Operation) {
+    let mut slugs: Vec<Slug> = COMMON.to_vec();
+    if operation.request_body.is_some() {
+        slugs.extend([
+            Slug::TooLarge,
+            Slug::UnsupportedMediaType,
+            Slug::InvalidBody,
+        ]);
+    }
+    if is_guarded(operation) {
+        slugs.extend([
+            Slug::Unauthenticated,
+            Slug::InvalidToken,
+            Slug::InsufficientRights,
+        ]);
+    }
+    if operation.parameters.iter().flatten().any(is_in_path) {
+        slugs.push(Slug::NotFound);
+    }
+    let named = operation.responses.responses.values().flat_map(problems_of);
+    slugs.extend(named);
+    for (status, response) in described_problems(&slugs) {
+        // A reply that is no problem keeps its place: OAuth has its own shape of errors.
+        let theirs = operation.responses.responses.get(&status);
+        if theirs.is_none_or(|theirs| problems_of(theirs).next().is_some()) {
+            operation.responses.responses.insert(status, response);
+        }
+    }
+}
+
+/// Whether the endpoint asks for a credential. A public one says so with an empty requirement.
+fn is_guarded(operation: &Operation) -> bool {
+    let requirements = operation.security.iter().flatten();
+    requirements
+        .filter(|one| **one != openapi::SecurityRequirement::default())
+        .count()
+        > 0
+}
+
+fn is_in_path(parameter: &RefOr<openapi::path::Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter)
+        if matches!(parameter.parameter_in, openapi::path::ParameterIn::Path))
+}
+
+fn problems_of(response: &RefOr<openapi::Response>) -> impl Iterator<Item = Slug> {
+    let names = match response {
+        RefOr::T(response) => response
+            .extensions
+            .as_ref()
+            .and_then(|found| found.get(PROBLEMS)),
+        RefOr::Ref(_) => None,
+    };
+    names
+        .and_then(|names| names.as_array())
+        .into_iter()
+        .flatten()
+        .filter_map(|name| Slug::ALL.iter().find(|slug| name == slug.name()).copied())
+}
+
+fn lift_schemas(operation: &mut Operation) -> BTreeMap<String, RefOr<Schema>> {
+    let mut lifted = BTreeMap::new();
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        let brought = response
+            .extensions
+            .as_mut()
+            .and_then(|found| found.remove(DECLARES));
+        if let Some(serde_json::Value::Object(schemas)) = brought {
+            for (name, schema) in schemas {
+                if let Ok(schema) = serde_json::from_value(schema) {
+                    lifted.insert(name, schema);
+                }
+            }
+        }
+    }
+    lifted
+}

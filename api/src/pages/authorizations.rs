@@ -1,0 +1,125 @@
+//! `/authorizations` (*Mes autorisations*): what the worker allows, and taking it back.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ::consent::{Given, GrantState, RevokeError};
+use askama::Template;
+use axum::{extract::State, response::Redirect};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{day, moment};
+use crate::{
+    app::App,
+    guard::{NotSignedIn, OwnForm, SignedIn},
+    html::{Page, Shown},
+    wire::{Path, Problem, Query, Slug},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "authorizations.html")]
+pub(crate) struct Authorizations {
+    page: Page,
+    form_token: String,
+    revoked: bool,
+    active: Vec<Card>,
+    past: Vec<Card>,
+}
+
+#[derive(Debug)]
+struct Card {
+    grant: Uuid,
+    app: String,
+    purpose: String,
+    sections: Vec<String>,
+    since: String,
+    until: String,
+    /// Why it ended, in words; nothing while it lasts.
+    ended: Option<String>,
+    last_read: Option<String>,
+    reads: i64,
+}
+
+/// What the page says first.
+#[derive(Debug, Deserialize)]
+pub(crate) struct News {
+    revoked: Option<String>,
+}
+
+/// Lists every authorisation, those in force first.
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    page: Page,
+    SignedIn(session): SignedIn,
+    Query(news): Query<News>,
+) -> Result<Shown<Authorizations>, NotSignedIn> {
+    let given = app.consent.given(&session).await?;
+    let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
+    let names = app
+        .catalogue
+        .app_names(&clients)
+        .await?
+        .into_iter()
+        .collect();
+    let (active, past): (Vec<_>, Vec<_>) =
+        given.into_iter().partition(|given| given.state.is_active());
+    let cards = |given: Vec<Given>| given.iter().map(|one| card(&page, &names, one)).collect();
+    let (active, past) = (cards(active), cards(past));
+    let form_token = session.form_token().to_owned();
+    let revoked = news.revoked.is_some();
+    Ok(Shown::new(Authorizations {
+        page,
+        form_token,
+        revoked,
+        active,
+        past,
+    }))
+}
+
+/// A revocation names its grant in the address.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Revoke {}
+
+/// Takes a grant back. When the page is shown again, the app's tokens are dead.
+pub(crate) async fn revoke(
+    State(app): State<Arc<App>>,
+    Path(grant): Path<Uuid>,
+    form: OwnForm<Revoke>,
+) -> Result<Redirect, Problem> {
+    let Revoke {} = form.fields;
+    match app.consent.revoke(&form.session, grant.into()).await {
+        Ok(()) => Ok(Redirect::to("/authorizations?revoked=1")),
+        Err(RevokeError::Unknown) => Err(Slug::NotFound.into()),
+        Err(RevokeError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given) -> Card {
+    let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
+    let sections = given.terms.sections.iter();
+    let ended = match given.state {
+        GrantState::Active { .. } => None,
+        GrantState::Expired { at } => Some(("expired", at)),
+        GrantState::Ended { at, reason } => Some((reason.as_str(), at)),
+    };
+    Card {
+        grant: given.grant.uuid(),
+        app: names
+            .get(&given.client_id)
+            .unwrap_or(&given.client_id)
+            .clone(),
+        purpose: say("purpose", given.terms.purpose.as_str()),
+        sections: sections
+            .map(|section| say("section", section.as_str()))
+            .collect(),
+        since: day(page, given.given_at),
+        until: day(page, given.terms.expires_at),
+        ended: ended.map(|(reason, at)| {
+            page.say(&format!("grant-ended-{reason}"))
+                .with("at", moment(page, at))
+                .to_string()
+        }),
+        last_read: given.last_read.map(|(at, _)| moment(page, at)),
+        reads: given.last_read.map_or(0, |(_, reads)| reads),
+    }
+}

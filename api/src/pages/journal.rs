@@ -1,0 +1,107 @@
+//! `/journal` (*Journal des accès*): who read what, when, and under which authorisation.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ::journal::{Actor, Line};
+use askama::Template;
+use axum::extract::State;
+use kernel::{Fault, Limit, OrganisationId};
+use uuid::Uuid;
+
+use super::moment;
+use crate::{
+    app::App,
+    guard::{NotSignedIn, SignedIn},
+    html::{Page, Shown},
+    wire::{PageOf, Paging, Query},
+};
+
+#[derive(Debug, Template)]
+#[template(path = "journal.html")]
+pub(crate) struct Journal {
+    page: Page,
+    form_token: String,
+    lines: Vec<Row>,
+    next: Option<String>,
+}
+
+#[derive(Debug)]
+struct Row {
+    at: String,
+    who: String,
+    what: String,
+    section: Option<String>,
+    purpose: Option<String>,
+    entries: usize,
+}
+
+pub(crate) async fn show(
+    State(app): State<Arc<App>>,
+    page: Page,
+    SignedIn(session): SignedIn,
+    Query(paging): Query<Paging>,
+) -> Result<Shown<Journal>, NotSignedIn> {
+    let before = paging.after::<Uuid>()?.map(Into::into);
+    let found = app
+        .consent
+        .history(&session, before, Limit::DEFAULT)
+        .await?;
+    let names = names(&app, &found.items).await?;
+    let listed = PageOf::of(
+        found,
+        |last| last.id.uuid(),
+        |line| row(&page, &names, &line),
+    );
+    let form_token = session.form_token().to_owned();
+    Ok(Shown::new(Journal {
+        page,
+        form_token,
+        lines: listed.items,
+        next: listed.next,
+    }))
+}
+
+/// The names behind the lines' actors.
+async fn names(app: &App, lines: &[Line]) -> Result<BTreeMap<String, String>, Fault> {
+    let (mut clients, mut organisations) = (Vec::new(), Vec::<OrganisationId>::new());
+    for line in lines {
+        match &line.actor {
+            Actor::App(client) => clients.push(client.clone()),
+            Actor::Organisation(id) => organisations.push(*id),
+            Actor::Worker => {}
+        }
+    }
+    let mut names: BTreeMap<_, _> = app
+        .catalogue
+        .app_names(&clients)
+        .await?
+        .into_iter()
+        .collect();
+    for organisation in app.catalogue.organisations(&organisations).await? {
+        names.insert(organisation.id.to_string(), organisation.name);
+    }
+    Ok(names)
+}
+
+fn row(page: &Page, names: &BTreeMap<String, String>, line: &Line) -> Row {
+    let named = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+    let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
+    Row {
+        at: moment(page, line.at),
+        who: match &line.actor {
+            Actor::App(client) => named(client),
+            Actor::Organisation(id) => named(&id.to_string()),
+            Actor::Worker => page.say("journal-you").to_string(),
+        },
+        what: say("journal-action", line.action.as_str()),
+        section: line
+            .section
+            .as_deref()
+            .map(|section| say("section", section)),
+        purpose: line
+            .under
+            .as_ref()
+            .map(|under| say("purpose", &under.purpose)),
+        entries: line.entries.len(),
+    }
+}

@@ -1,0 +1,50 @@
+//! What a worker sees: plain forms and pages that work without a script.
+
+pub(crate) mod authorizations;
+pub(crate) mod consent;
+pub(crate) mod home;
+pub(crate) mod journal;
+pub(crate) mod record;
+pub(crate) mod sign_in;
+
+use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
+use time::OffsetDateTime;
+
+use crate::{html::Page, locale::Locale};
+
+/// A day as people write it, in Paris time.
+fn day(page: &Page, at: OffsetDateTime) -> String {
+    let format = match page.locale {
+        Locale::Fr => "%d/%m/%Y",
+        Locale::En => "%-d %b %Y",
+    };
+    paris(at).strftime(format).to_string()
+}
+
+/// A day and a time of day, in Paris time.
+fn moment(page: &Page, at: OffsetDateTime) -> String {
+    let time = paris(at).strftime("%H:%M").to_string();
+    page.say("moment")
+        .with("day", day(page, at))
+        .with("time", time)
+        .to_string()
+}
+
+fn paris(at: OffsetDateTime) -> ZonedDateTime {
+    let instant = Timestamp::from_second(at.unix_timestamp()).unwrap_or(Timestamp::UNIX_EPOCH);
+    instant.to_zoned_datetime(TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC))
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::paris;
+
+    #[test]
+    fn people_read_the_time_of_paris_in_winter_and_in_summer() {
+        let read = |at| paris(at).strftime("%d %H:%M").to_string();
+        assert_eq!(read(datetime!(2026-01-31 23:30 UTC)), "01 00:30");
+        assert_eq!(read(datetime!(2026-07-31 23:30 UTC)), "01 01:30");
+    }
+}

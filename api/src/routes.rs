@@ -1,0 +1,96 @@
+//! The table of contents: every address the platform answers.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use kernel::Entropy;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    app::App, config::Config, discovery, documentation, edge, health, html, intake, labour, oauth, openapi,
+    pages, record, telemetry, wire,
+};
+
+/// What the document describes.
+pub fn documented() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(openapi::preface())
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(oauth::metadata::server))
+        .routes(routes!(oauth::metadata::resource))
+        .routes(routes!(oauth::push::push))
+        .routes(routes!(oauth::token::trade))
+        .routes(routes!(record::list_certificates::list))
+        .routes(routes!(intake::list_batches::list))
+        .routes(routes!(intake::show_batch::show))
+        .routes(routes!(labour::search_occupations::search_occupations))
+        .routes(routes!(labour::show_occupation::show_occupation))
+        .routes(routes!(labour::show_qualification::show_qualification))
+}
+
+/// What takes as long as its file does: no time limit, and its own limit of bytes.
+fn patient() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(intake::deposit::deposit))
+}
+
+/// What people see: no part of the document.
+fn pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", get(pages::home::show))
+        .route("/sign-in", get(pages::sign_in::depart))
+        .route("/sign-in/callback", get(pages::sign_in::arrive))
+        .route("/sign-out", post(pages::sign_in::leave))
+        .route(
+            "/oauth/authorize",
+            get(pages::consent::show).post(pages::consent::decide),
+        )
+        .route("/record", get(pages::record::show))
+        .route("/authorizations", get(pages::authorizations::show))
+        .route(
+            "/authorizations/{grant}/revoke",
+            post(pages::authorizations::revoke),
+        )
+        .route("/journal", get(pages::journal::show))
+        .route("/assets/{file}", get(html::asset))
+}
+
+/// Everything, with the boundary around it.
+pub fn router(app: Arc<App>) -> Router {
+    let (timely, _) = documented().split_for_parts();
+    let (patient, _) = patient().split_for_parts();
+    let (config, entropy) = (Arc::clone(&app.config), app.entropy.clone());
+    let router = timely
+        .merge(pages())
+        .merge(discovery::router())
+        .merge(documentation::router(&document()))
+        .layer(from_fn_with_state(Arc::clone(&config), edge::limit_time))
+        .layer(DefaultBodyLimit::max(wire::LIMIT))
+        .merge(patient)
+        .with_state(app);
+    bounded(router, config, entropy)
+}
+
+/// `router` behind the boundary that every request crosses.
+pub fn bounded(router: Router, config: Arc<Config>, entropy: Entropy) -> Router {
+    router
+        .fallback(edge::nothing_here)
+        .method_not_allowed_fallback(edge::wrong_method)
+        .layer(from_fn(edge::check_address))
+        .layer(CatchPanicLayer::custom(edge::caught))
+        .layer(from_fn_with_state(config, edge::settle))
+        .layer(from_fn_with_state(entropy, telemetry::observe))
+}
+
+/// The document of everything above.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let (_, mut document) = documented().split_for_parts();
+    let (_, patient) = patient().split_for_parts();
+    document.merge(patient);
+    openapi::finish(document)
+}

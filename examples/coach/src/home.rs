@@ -1,0 +1,60 @@
+//! `GET /`: before the permission, what the app wants and why; after, what it may show.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+
+use crate::{
+    language::Language,
+    notice::Notice,
+    pages::{self, RecordPage, WelcomePage},
+    record::certificates,
+    routes::Coach,
+    session::{name_in, no_cookie},
+    trouble::Trouble,
+};
+
+/// The page this browser should see now. The record is read anew each time.
+pub(crate) async fn home(
+    State(coach): State<Arc<Coach>>,
+    language: Language,
+    jar: CookieJar,
+) -> Response {
+    let now = (coach.settings.now)();
+    let connected = name_in(&jar).and_then(|name| {
+        let connection = coach.sessions.connection(&name, now)?;
+        Some((name, connection))
+    });
+    let Some((name, connection)) = connected else {
+        return pages::page(
+            StatusCode::OK,
+            &WelcomePage {
+                language,
+                platform: &coach.settings.platform,
+            },
+        );
+    };
+    match certificates(&coach, connection).await {
+        Ok((connection, certificates)) => {
+            coach.sessions.renew(&name, connection.clone());
+            let page = RecordPage {
+                language,
+                platform: &coach.settings.platform,
+                certificates: &certificates,
+                granted: &connection.granted,
+            };
+            pages::page(StatusCode::OK, &page)
+        }
+        Err(Trouble::Withdrawn) => {
+            coach.sessions.forget(&name);
+            let page = pages::notice(&coach, language, StatusCode::OK, Notice::Withdrawn);
+            (jar.add(no_cookie()), page).into_response()
+        }
+        Err(trouble) => pages::trouble(&coach, language, &trouble),
+    }
+}

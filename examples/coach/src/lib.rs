@@ -1,0 +1,33 @@
+//! Cap Métier: a demonstration coaching app by an invented publisher.
+//!
+//! It shows what any publisher has to write to read a worker's record with her permission, and it
+//! is written only against the public documents of the platform: discovery (RFC 8414), a pushed
+//! authorization request (RFC 9126) that says what it wants (RFC 9396), a signed client assertion
+//! (RFC 7523), PKCE, the issuer in the answer (RFC 9207), and one API call. `README.md` walks
+//! through it, request by request.
+//!
+//! Tokens stay in this process's memory, behind a session cookie. The record itself is read anew
+//! for each page and never kept.
+
+mod ask;
+mod assertion;
+mod callback;
+mod connect;
+mod forget;
+mod granted;
+mod home;
+mod key;
+mod language;
+mod notice;
+mod pages;
+mod platform;
+mod record;
+mod routes;
+mod session;
+mod settings;
+mod token;
+mod trouble;
+
+pub use key::Key;
+pub use routes::{router, serve};
+pub use settings::{Now, Settings, system_clock};

@@ -1,0 +1,163 @@
+//! A load of one request repeated over some connections: each sends the next once it has read the
+//! whole answer to the last (closed loop, as `pgbench` does).
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail, ensure};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::JoinSet,
+};
+
+/// How requests went, over one round.
+#[derive(Debug, Clone)]
+pub(crate) struct Round {
+    /// Completed, per second.
+    pub(crate) per_second: f64,
+    /// Their number.
+    pub(crate) completed: usize,
+    pub(crate) p50: Duration,
+    pub(crate) p99: Duration,
+}
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) address: SocketAddr,
+    pub(crate) path: String,
+    /// The consent token, where one is needed.
+    pub(crate) token: Option<String>,
+}
+
+impl Round {
+    /// From the time of each request, over `elapsed`.
+    pub(crate) fn of(mut times: Vec<Duration>, elapsed: Duration) -> anyhow::Result<Self> {
+        ensure!(!times.is_empty(), "nothing was completed");
+        times.sort_unstable();
+        let at = |percent: usize| times[(times.len() - 1) * percent / 100];
+        let completed = times.len();
+        #[expect(clippy::cast_precision_loss, reason = "far below 2^52 requests")]
+        let per_second = completed as f64 / elapsed.as_secs_f64();
+        Ok(Self {
+            per_second,
+            completed,
+            p50: at(50),
+            p99: at(99),
+        })
+    }
+}
+
+impl Target {
+    /// Asks for `length` over as many connections.
+    pub(crate) async fn load(&self, connections: usize, length: Duration) -> anyhow::Result<Round> {
+        let mut running = JoinSet::new();
+        let start = Instant::now();
+        for _ in 0..connections {
+            let target = self.clone();
+            running.spawn(async move { target.repeat(start + length).await });
+        }
+        let mut times = Vec::new();
+        while let Some(done) = running.join_next().await {
+            times.extend(done??);
+        }
+        Round::of(times, start.elapsed())
+    }
+
+    /// The body of one answer.
+    pub(crate) async fn body(&self) -> anyhow::Result<Vec<u8>> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        let mut answer = Vec::new();
+        let (head, length) = exchange(&mut stream, &self.request(), &mut answer).await?;
+        Ok(answer[head..head + length].to_vec())
+    }
+
+    async fn repeat(&self, until: Instant) -> anyhow::Result<Vec<Duration>> {
+        let request = self.request();
+        let mut stream = TcpStream::connect(self.address).await?;
+        stream.set_nodelay(true)?;
+        let mut answer = Vec::with_capacity(16 * 1024);
+        let mut times = Vec::new();
+        while Instant::now() < until {
+            let start = Instant::now();
+            exchange(&mut stream, &request, &mut answer).await?;
+            times.push(start.elapsed());
+        }
+        Ok(times)
+    }
+
+    fn request(&self) -> String {
+        let Self {
+            address,
+            path,
+            token,
+        } = self;
+        let authorization = token.as_ref().map_or_else(String::new, |token| {
+            format!("Authorization: Bearer {token}\r\n")
+        });
+        format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\n{authorization}\r\n",
+            address.port()
+        )
+    }
+}
+
+/// Sends `request` and reads its answer, which must be 200. Answers where the body starts, and its
+/// length.
+async fn exchange(
+    stream: &mut TcpStream,
+    request: &str,
+    answer: &mut Vec<u8>,
+) -> anyhow::Result<(usize, usize)> {
+    stream.write_all(request.as_bytes()).await?;
+    answer.clear();
+    loop {
+        ensure!(
+            stream.read_buf(answer).await? > 0,
+            "the connection was closed"
+        );
+        let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+            continue;
+        };
+        let text = std::str::from_utf8(&answer[..head])?;
+        if !text.starts_with("HTTP/1.1 200") {
+            bail!("{}\n{}", text, String::from_utf8_lossy(&answer[head..]));
+        }
+        let length = text
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .context("an answer without a length")?;
+        let length: usize = length.1.trim().parse()?;
+        let body = head + 4;
+        while answer.len() < body + length {
+            ensure!(
+                stream.read_buf(answer).await? > 0,
+                "the connection was closed"
+            );
+        }
+        return Ok((body, length));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Round;
+
+    #[test]
+    fn percentiles_are_those_of_the_sorted_times() {
+        let times: Vec<Duration> = (1..=101).rev().map(Duration::from_millis).collect();
+        let round = Round::of(times, Duration::from_secs(2)).unwrap();
+        assert_eq!(
+            (round.p50, round.p99),
+            (Duration::from_millis(51), Duration::from_millis(100))
+        );
+        assert!((round.per_second - 50.5).abs() < 1e-9);
+        assert!(Round::of(Vec::new(), Duration::from_secs(1)).is_err());
+    }
+}

@@ -1,0 +1,13 @@
+-- The SELECT of `services/record/src/store.rs` and the INSERT of `services/journal/src/store.rs`,
+-- for one worker, in one transaction: what a consent-gated read asks of the database.
+BEGIN;
+SELECT e.entry_id, e.version, e.body, e.recorded_at, o.organisation_id, o.name, o.siret
+  FROM entries e LEFT JOIN organisations o USING (organisation_id)
+ WHERE e.worker_id = :worker::uuid AND e.section = 'certificates'
+ ORDER BY e.entry_id
+ LIMIT 51;
+INSERT INTO journal (worker_id, line_id, at, actor_kind, actor, action, section, grant_id,
+                     grant_version, purpose, entries)
+VALUES (:worker::uuid, gen_random_uuid(), now(), 'app', 'cap-metier', 'read', 'certificates',
+        gen_random_uuid(), 1, 'career_guidance', ARRAY[gen_random_uuid(), gen_random_uuid()]);
+COMMIT;

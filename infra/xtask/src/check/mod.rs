@@ -1,0 +1,95 @@
+//! `cargo xtask check`: everything that must hold before a change is merged, in one command. It is
+//! what continuous integration runs.
+//!
+//! The steps share what they compile: clippy compiles against a live schema, which checks the
+//! queries in the same pass, and the documentation uses its dependencies.
+
+mod gear;
+mod ledger;
+mod steps;
+
+use std::{path::Path, process::Command};
+
+use clap::Args;
+
+use crate::{prepare::Asking, root, tidy};
+use ledger::Ledger;
+
+/// Formatting, house rules, spelling, licences, lints, queries, documentation and tests.
+#[derive(Debug, Args)]
+pub(crate) struct Options {
+    /// Also run the story in a real browser: needs Chromium, node and npm.
+    #[arg(long)]
+    browser: bool,
+    /// Run only the steps whose name contains this.
+    #[arg(long, value_name = "NAME")]
+    only: Option<String>,
+}
+
+/// Runs every step, even after one failed, and says at the end how each went.
+pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let root = root::find()?;
+    let mut ledger = Ledger::new(options.only.clone());
+    ledger.step("formatting", || {
+        steps::finish(&mut cargo(&root, &["fmt", "--all", "--check"]))
+    });
+    ledger.step("house rules", tidy::run);
+    ledger.step("spelling", || {
+        steps::finish(Command::new(gear::typos(&root)?).current_dir(&root))
+    });
+    ledger.step("licences and sources", || {
+        gear::cargo_deny()?;
+        steps::finish(&mut cargo(
+            &root,
+            &["deny", "check", "licenses", "bans", "sources"],
+        ))
+    });
+    ledger.step("known vulnerabilities", || steps::advisories(&root));
+    let mut asking = None;
+    ledger.step("lints", || {
+        let environment = asking.insert(Asking::prepare(&root)?).environment.clone();
+        let lint = [
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "--deny",
+            "warnings",
+        ];
+        steps::finish(cargo(&root, &lint).envs(environment))
+    });
+    // What clippy could not compile was not asked: the step before has said so.
+    ledger.step("queries", || {
+        asking
+            .as_ref()
+            .map_or(Ok(()), |asking| asking.compare(&root))
+    });
+    ledger.step("documentation", || {
+        let document = [
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ];
+        steps::finish(cargo(&root, &document).env("RUSTDOCFLAGS", "--deny warnings"))
+    });
+    // Tests and programs in one compilation: apart, they would enable different features.
+    ledger.step("build", || {
+        steps::finish(&mut cargo(
+            &root,
+            &["build", "--workspace", "--all-targets"],
+        ))
+    });
+    ledger.tests("tests", || steps::rust_tests(&root));
+    if options.browser {
+        ledger.tests("browser story", || steps::browser_tests(&root));
+    }
+    steps::stop_test_cluster(&root)?;
+    ledger.close()
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(arguments).current_dir(root);
+    cargo
+}

@@ -1,0 +1,165 @@
+//! Rules on what a crate may depend on.
+
+use super::{Finding, House, house::Dependency};
+
+/// Each chapter with what it may use of the others. Whatever is not here uses none of them.
+///
+/// `kernel ← journal, identity, catalogue, labour`, then `← consent ← record ← certificates ←
+/// intake`, and `api` uses all.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("kernel", &[]),
+    ("journal", &["kernel"]),
+    ("identity", &["kernel"]),
+    ("catalogue", &["kernel"]),
+    ("labour", &["kernel"]),
+    ("consent", &["kernel", "journal", "identity", "catalogue"]),
+    (
+        "record",
+        &["kernel", "journal", "identity", "catalogue", "consent"],
+    ),
+    (
+        "certificates",
+        &[
+            "kernel",
+            "journal",
+            "identity",
+            "catalogue",
+            "consent",
+            "record",
+            "labour",
+        ],
+    ),
+    (
+        "intake",
+        &[
+            "kernel",
+            "journal",
+            "identity",
+            "catalogue",
+            "consent",
+            "record",
+            "labour",
+            "certificates",
+        ],
+    ),
+    (
+        "api",
+        &[
+            "kernel",
+            "journal",
+            "identity",
+            "catalogue",
+            "consent",
+            "record",
+            "labour",
+            "certificates",
+            "intake",
+        ],
+    ),
+    ("stories", &["api", "provider", "coach"]),
+    ("bench", &["api", "kernel"]),
+    ("xtask", &["cluster"]),
+    ("cluster", &[]),
+    ("provider", &[]),
+    ("coach", &[]),
+];
+
+/// Crates that speak HTTP, as a server.
+const HTTP: [&str; 5] = [
+    "axum",
+    "axum-extra",
+    "tower-http",
+    "utoipa-axum",
+    "utoipa-swagger-ui",
+];
+
+/// Who may.
+const AT_THE_DOOR: [&str; 5] = ["api", "stories", "provider", "coach", "bench"];
+
+/// A chapter uses only what stands below it: each can be read, tested and one day moved out
+/// without what stands above. Any test may start a private cluster.
+pub(crate) fn depend_downwards(house: &House) -> Vec<Finding> {
+    let of_the_house = |name: &str| MAY_USE.iter().any(|(known, _)| *known == name);
+    let unknown = house
+        .crates
+        .iter()
+        .filter(|member| !of_the_house(&member.name))
+        .map(|member| {
+            finding(
+                &member.name,
+                "has no place in the order of crates: give it one",
+            )
+        });
+    let upwards = house.crates.iter().flat_map(|member| {
+        let allowed = MAY_USE.iter().find(|(name, _)| *name == member.name);
+        let allowed = allowed.map_or(&[][..], |(_, allowed)| allowed);
+        let is_allowed = move |used: &Dependency| {
+            allowed.contains(&used.name.as_str()) || used.only_in_tests && used.name == "cluster"
+        };
+        member
+            .dependencies
+            .iter()
+            .filter(move |used| of_the_house(&used.name) && !is_allowed(used))
+            .map(|used| finding(&member.name, &format!("must not depend on `{}`", used.name)))
+    });
+    unknown.chain(upwards).collect()
+}
+
+/// What the platform does knows nothing of how it is reached: no chapter speaks HTTP.
+pub(crate) fn know_http_only_at_the_door(house: &House) -> Vec<Finding> {
+    house
+        .crates
+        .iter()
+        .filter(|member| !AT_THE_DOOR.contains(&member.name.as_str()))
+        .flat_map(|member| {
+            member
+                .dependencies
+                .iter()
+                .filter(|used| HTTP.contains(&used.name.as_str()))
+                .map(|used| finding(&member.name, &format!("speaks HTTP: `{}`", used.name)))
+        })
+        .collect()
+}
+
+fn finding(member: &str, what: &str) -> Finding {
+    Finding {
+        path: "Cargo.toml".to_owned(),
+        line: 0,
+        what: format!("crate `{member}` {what}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{House, depend_downwards, know_http_only_at_the_door};
+
+    #[test]
+    fn a_dependency_upwards_is_found_and_one_downwards_is_not() {
+        let good = House::with_crate("record", &[("consent", false), ("serde", false)]);
+        assert!(depend_downwards(&good).is_empty());
+        let bad = House::with_crate("consent", &[("record", true)]);
+        assert_eq!(depend_downwards(&bad).len(), 1);
+    }
+
+    #[test]
+    fn a_crate_without_a_place_in_the_order_is_found() {
+        assert_eq!(depend_downwards(&House::with_crate("drawer", &[])).len(), 1);
+    }
+
+    #[test]
+    fn a_cluster_is_for_tests_only() {
+        assert!(depend_downwards(&House::with_crate("intake", &[("cluster", true)])).is_empty());
+        assert_eq!(
+            depend_downwards(&House::with_crate("intake", &[("cluster", false)])).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn a_chapter_that_speaks_http_is_found() {
+        let bad = House::with_crate("intake", &[("axum", false)]);
+        assert_eq!(know_http_only_at_the_door(&bad).len(), 1);
+        let good = House::with_crate("api", &[("axum", false)]);
+        assert!(know_http_only_at_the_door(&good).is_empty());
+    }
+}

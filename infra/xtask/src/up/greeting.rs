@@ -1,0 +1,51 @@
+//! What `up` says.
+
+use std::{fs, path::Path};
+
+use serde_json::json;
+
+use super::{options::Options, programs::Programs, settings::Place};
+
+/// What another `up` reads to say where the first one is.
+const NOTE: &str = "up.txt";
+
+/// Says what to open and as whom to sign in.
+pub(crate) fn ready(
+    place: &Place,
+    options: &Options,
+    binaries: Option<&Path>,
+    programs: &Programs,
+) -> anyhow::Result<()> {
+    if options.json() {
+        let addresses = json!({
+            "platform": place.platform_url(),
+            "coach": place.coach_url(),
+            "provider": place.provider_url(),
+            "owner_url": place.owner_url,
+            "binaries": binaries,
+            "files": place.home,
+            "process": programs.process("cpf"),
+        });
+        println!("{addresses}");
+        return Ok(());
+    }
+    let note = format!(
+        "  The coaching app   {}    start here: it asks, you decide\n  \
+           The platform       {}    your record, authorizations, journal; /docs\n  \
+           Sign in as any of the invented people that the test provider shows; \
+           certificates wait for Lucie Orfeuillard.\n  \
+           Logs are in {}",
+        place.coach_url(),
+        place.platform_url(),
+        place.logs.display(),
+    );
+    fs::write(place.home.join(NOTE), &note)?;
+    println!("\nReady.\n{note}\n  Ctrl-C stops everything.");
+    Ok(())
+}
+
+/// Says that another `up` of this checkout runs, and where.
+pub(crate) fn already_up(home: &Path) {
+    let note = fs::read_to_string(home.join(NOTE)).unwrap_or_default();
+    println!("Already up:\n{note}\n  Ctrl-C in its terminal stops it.");
+}

@@ -1,0 +1,87 @@
+//! The signing key, drawn at start, and the ID tokens it signs (`OpenID` Connect Core §2).
+
+use anyhow::Context;
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
+};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, TokenData, Validation,
+    jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
+};
+use serde::{Deserialize, Serialize};
+
+/// An ES256 key pair that dies with the process.
+pub(crate) struct Signing {
+    private: EncodingKey,
+    public: Jwk,
+    kid: String,
+}
+
+/// What an ID token says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct IdToken {
+    /// The issuer.
+    pub(crate) iss: String,
+    /// The persona, as this client knows it.
+    pub(crate) sub: String,
+    /// The client.
+    pub(crate) aud: String,
+    /// End of life, in seconds since 1970.
+    pub(crate) exp: i64,
+    /// When it was signed, in seconds since 1970.
+    pub(crate) iat: i64,
+    /// When the person signed in, in seconds since 1970.
+    pub(crate) auth_time: i64,
+    /// The client's nonce, given back.
+    pub(crate) nonce: String,
+    /// The level of assurance: `eidas1`, `eidas2`, `eidas3`.
+    pub(crate) acr: String,
+    /// The left half of the access token's SHA-256, in base64url (`OpenID` Connect Core §3.1.3.6).
+    pub(crate) at_hash: String,
+}
+
+impl Signing {
+    /// A fresh key pair.
+    pub(crate) fn generate() -> anyhow::Result<Self> {
+        let random = SystemRandom::new();
+        let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
+            .context("no signing key could be drawn")?;
+        let private = EncodingKey::from_ec_der(document.as_ref());
+        let mut public = Jwk::from_encoding_key(&private, Algorithm::ES256)?;
+        let kid = public.thumbprint(ThumbprintHash::SHA256)?;
+        public.common.key_id = Some(kid.clone());
+        public.common.public_key_use = Some(PublicKeyUse::Signature);
+        Ok(Self {
+            private,
+            public,
+            kid,
+        })
+    }
+
+    /// The public half, for `/jwks`.
+    pub(crate) fn jwks(&self) -> JwkSet {
+        JwkSet {
+            keys: vec![self.public.clone()],
+        }
+    }
+
+    /// The signed token, in compact form.
+    pub(crate) fn sign(&self, token: &IdToken) -> anyhow::Result<String> {
+        let header = Header {
+            kid: Some(self.kid.clone()),
+            ..Header::new(Algorithm::ES256)
+        };
+        Ok(jsonwebtoken::encode(&header, token, &self.private)?)
+    }
+
+    /// Reads back a token this key signed, even an expired one (RP-Initiated Logout §2).
+    pub(crate) fn read(&self, token: &str, client_id: &str) -> anyhow::Result<IdToken> {
+        let mut expected = Validation::new(Algorithm::ES256);
+        expected.validate_exp = false;
+        expected.set_audience(&[client_id]);
+        let key = DecodingKey::from_jwk(&self.public)?;
+        let TokenData { claims, .. } = jsonwebtoken::decode(token, &key, &expected)?;
+        Ok(claims)
+    }
+}
