@@ -64,13 +64,7 @@ impl App {
     pub async fn start(config: Config, clock: Clock, entropy: Entropy) -> anyhow::Result<Running> {
         config.check()?;
         let keys = master_key::load(&config.master_key_file, config.sandbox, &entropy)?;
-        let url = config.login_url()?;
-        let db = Db::connect(url.expose(), config.database_connections)
-            .await
-            .context(
-                "the database cannot be reached.\n\
-             Start it with `./infra/up`, or correct DATABASE_URL.",
-            )?;
+        let db = connect(&config).await?;
         let (journal, recorder) = Journal::open(db.clone());
         let catalogue = Catalogue::new(db.clone(), clock.clone(), entropy.clone());
         let labour = Labour::new(db.clone(), clock.clone());
@@ -130,6 +124,16 @@ impl App {
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }
+}
+
+async fn connect(config: &Config) -> anyhow::Result<Db> {
+    let url = config.login_url()?;
+    Db::connect(url.expose(), config.database_connections)
+        .await
+        .context(
+            "the database cannot be reached.\n\
+             Start it with `./infra/up`, or correct DATABASE_URL.",
+        )
 }
 
 /// The chapter of workers, registered at its provider as the settings say.

@@ -221,9 +221,9 @@ mod tests {
             let path = entry.unwrap().path();
             let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
             if path.is_dir() {
-                found.extend(files(&name))
+                found.extend(files(&name));
             } else {
-                found.push(name)
+                found.push(name);
             }
         }
         found

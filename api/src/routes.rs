@@ -13,8 +13,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, config::Config, discovery, documentation, edge, health, html, intake, labour, oauth, openapi,
-    pages, record, telemetry, wire,
+    app::App, config::Config, discovery, documentation, edge, health, html, intake, labour, oauth,
+    openapi, pages, record, telemetry, wire,
 };
 
 /// What the document describes.

@@ -1,9 +1,12 @@
 // The product under test, started as `infra/up` starts it, on ports and a database of its own.
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
@@ -30,4 +33,27 @@ export async function startPlatform(portsFrom) {
       await ended;
     },
   };
+}
+
+/** A certifier deposits the certificates of the sandbox's people, and waits for the report. */
+export async function depositCertificates(product) {
+  const key = (await readFile(`${root}sandbox/data/certifier.key`, 'utf8')).trim();
+  const headers = { authorization: `Bearer ${key}` };
+  const answer = await fetch(`${product.platform}/v1/batches?file_name=certificates.xml`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/xml' },
+    body: await readFile(`${root}sandbox/data/certificates.xml`),
+  });
+  assert.equal(answer.status, 202, await answer.text());
+  const report = new URL(answer.headers.get('location'), product.platform);
+  for (let tries = 0; tries < 600; tries += 1) {
+    const { batch } = await (await fetch(report, { headers })).json();
+    if (batch.status !== 'received') {
+      assert.equal(batch.status, 'done');
+      assert.equal(batch.counts.rejected, 0, 'no certificate is refused');
+      return;
+    }
+    await setTimeout(50);
+  }
+  return assert.fail('the batch is not processed');
 }

@@ -1,1 +1,4 @@
-//! stories
+//! Journeys and promises. Each story starts a platform of its own, on a database of its own.
+
+mod harness;
+mod journey;

@@ -25,11 +25,11 @@ pub(super) struct Import {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// A release of ROME 4.0: the files unix_referentiel_code_rome_v*_utf8.csv,
-    /// unix_referentiel_appellation_v*_utf8.csv and arbo_competences_*.csv of France Travail.
+    /// A release of ROME 4.0: the files `unix_referentiel_code_rome_v*_utf8.csv`,
+    /// `unix_referentiel_appellation_v*_utf8.csv` and `arbo_competences_*.csv` of France Travail.
     Rome(Source),
-    /// Qualifications and where they lead: qualifications.csv (code,label,level) and
-    /// qualification_occupations.csv (qualification_code,occupation_code).
+    /// Qualifications and where they lead: `qualifications.csv` (`code,label,level`) and
+    /// `qualification_occupations.csv` (`qualification_code,occupation_code`).
     Qualifications(Source),
 }
 
@@ -173,15 +173,13 @@ fn explained(error: ImportError, json: bool) -> anyhow::Error {
         return error.into();
     };
     let (found, listed) = (anomalies.found(), anomalies.listed());
-    let mut words = format!("nothing was imported: {found} anomalies.");
+    let mut lines = vec![format!("nothing was imported. Anomalies: {found}.")];
     if !json {
-        for anomaly in listed {
-            words.push_str(&format!("\n  {anomaly}"));
-        }
+        lines.extend(listed.iter().map(|anomaly| format!("  {anomaly}")));
         if found > listed.len() {
-            words.push_str(&format!("\n  … and {} more", found - listed.len()));
+            lines.push(format!("  … and {} more", found - listed.len()));
         }
     }
-    words.push_str("\nCorrect the files, or take them anew from their publisher, and try again.");
-    anyhow!(words)
+    lines.push("Correct the files, or take them anew from their publisher, and try again.".into());
+    anyhow!(lines.join("\n"))
 }

@@ -7,6 +7,7 @@ mod config;
 mod import;
 mod migrate;
 mod openapi;
+mod push;
 mod seed;
 mod serve;
 
@@ -34,6 +35,7 @@ enum Command {
     Serve(serve::Serve),
     Migrate(migrate::Migrate),
     Import(import::Import),
+    Push(push::Push),
     Sandbox(seed::Sandbox),
     Openapi(openapi::Openapi),
     Config(config::Show),
@@ -50,6 +52,8 @@ pub fn run() -> ExitCode {
         Command::Serve(serve) => on_runtime(serve.run()),
         Command::Migrate(migrate) => on_runtime(migrate.run()),
         Command::Import(import) => on_runtime(import.run()),
+        // It tells a file with errors from a failure.
+        Command::Push(push) => return push.run(),
         Command::Sandbox(sandbox) => on_runtime(sandbox.run()),
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(matches.subcommand_matches("config").unwrap_or(&matches)),

@@ -9,7 +9,7 @@ use utoipa::openapi::OpenApi;
 
 use super::{
     prose::Prose,
-    schema::{Field, Kind, Shape, about, plain},
+    schema::{Field, Kind, Shape, Word, about, plain},
 };
 use crate::{
     html::{Page, Shown},

@@ -24,11 +24,19 @@ pub(super) struct Field {
     pub(super) example: Option<String>,
 }
 
-/// A type, in words, and the schemas that the words name.
+/// A type, in words; some of them name a schema.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Kind {
-    pub(super) words: String,
-    pub(super) names: Vec<String>,
+    pub(super) words: Vec<Word>,
+}
+
+/// Words of a type.
+#[derive(Debug, Clone)]
+pub(super) enum Word {
+    /// Read as they stand.
+    Plain(String),
+    /// The name of a schema.
+    Named(String),
 }
 
 impl Shape {
@@ -47,55 +55,63 @@ impl Shape {
 impl Kind {
     pub(super) fn read(schema: &Value) -> Self {
         let mut kind = Self::default();
-        kind.words = kind.say(schema);
-        kind.names.sort();
-        kind.names.dedup();
+        kind.say(schema);
         kind
     }
 
-    fn say(&mut self, schema: &Value) -> String {
-        if let Some(name) = schema.get("$ref").and_then(Value::as_str).map(last_segment) {
-            self.names.push(name.to_owned());
-            return name.to_owned();
+    fn say(&mut self, schema: &Value) {
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            let name = reference.rsplit('/').next().unwrap_or(reference);
+            self.words.push(Word::Named(name.to_owned()));
+            return;
         }
         for (key, between) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")] {
             if let Some(Value::Array(parts)) = schema.get(key) {
-                let said: Vec<_> = parts.iter().map(|part| self.say(part)).collect();
-                return said.join(between);
+                return self.each(parts, between, Self::say);
             }
         }
         if let Some(Value::Array(values)) = schema.get("enum") {
-            let said: Vec<_> = values.iter().map(ToString::to_string).collect();
-            return format!("one of {}", said.join(", "));
+            let values: Vec<_> = values.iter().map(ToString::to_string).collect();
+            return self.plain(format!("one of {}", values.join(", ")));
         }
-        if let Some(constant) = schema.get("const") {
-            return constant.to_string();
-        }
-        match schema.get("type") {
-            Some(Value::String(name)) => self.one_type(name, schema),
-            Some(Value::Array(names)) => {
-                let names = names.iter().filter_map(Value::as_str);
-                let said: Vec<_> = names.map(|name| self.one_type(name, schema)).collect();
-                said.join(" or ")
+        match (schema.get("const"), schema.get("type")) {
+            (Some(constant), _) => self.plain(constant.to_string()),
+            (None, Some(Value::String(name))) => self.one_type(name, schema),
+            (None, Some(Value::Array(names))) => {
+                self.each(names, " or ", |kind, name| {
+                    kind.one_type(&plain(name), schema)
+                });
             }
-            _ => "anything".into(),
+            _ => self.plain("anything".into()),
         }
     }
 
-    fn one_type(&mut self, name: &str, schema: &Value) -> String {
+    fn one_type(&mut self, name: &str, schema: &Value) {
         if name == "array" {
-            let items = schema.get("items").map(|items| self.say(items));
-            return format!("list of {}", items.unwrap_or_else(|| "anything".into()));
+            self.plain("list of ".into());
+            return self.say(schema.get("items").unwrap_or(&Value::Null));
         }
         let format = schema.get("format").and_then(Value::as_str);
-        let mut said =
-            format.map_or_else(|| name.to_owned(), |format| format!("{name} ({format})"));
+        let said = format.map_or_else(|| name.to_owned(), |format| format!("{name} ({format})"));
+        self.plain(said);
         for (key, word) in BOUNDS {
-            if let Some(bound) = schema.get(*key) {
-                said += &format!(", {word} {}", plain(bound));
+            if let Some(bound) = schema.get(*key).filter(|_| name != "null") {
+                self.plain(format!(", {word} {}", plain(bound)));
             }
         }
-        said
+    }
+
+    fn each(&mut self, parts: &[Value], between: &str, mut say: impl FnMut(&mut Self, &Value)) {
+        for (index, part) in parts.iter().enumerate() {
+            if index > 0 {
+                self.plain(between.to_owned());
+            }
+            say(self, part);
+        }
+    }
+
+    fn plain(&mut self, words: String) {
+        self.words.push(Word::Plain(words));
     }
 }
 
@@ -157,8 +173,4 @@ fn collect(schema: &Value, fields: &mut Vec<Field>) {
                 .map(plain),
         });
     }
-}
-
-fn last_segment(reference: &str) -> &str {
-    reference.rsplit('/').next().unwrap_or(reference)
 }

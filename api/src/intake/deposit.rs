@@ -99,7 +99,9 @@ async fn linger(mut body: BodyDataStream, limit: u64) {
         let mut left = limit;
         while let Some(Ok(bytes)) = body.next().await {
             let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            let Some(less) = left.checked_sub(size) else { break };
+            let Some(less) = left.checked_sub(size) else {
+                break;
+            };
             left = less;
         }
     };
@@ -108,12 +110,16 @@ async fn linger(mut body: BodyDataStream, limit: u64) {
 }
 
 fn check_media_type(headers: &HeaderMap) -> Result<(), Problem> {
-    let declared = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let declared = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let mut parts = declared.unwrap_or_default().split(';').map(str::trim);
     let media = parts.next().unwrap_or_default().to_ascii_lowercase();
     let charset = parts.find_map(|part| {
         let (name, value) = part.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"'))
     });
     let utf_8 = charset.is_none_or(|charset| charset.eq_ignore_ascii_case("utf-8"));
     if utf_8 && matches!(media.as_str(), "application/xml" | "text/xml") {
@@ -134,17 +140,29 @@ fn disposition(headers: &HeaderMap) -> Option<String> {
 
 /// `sha-256` of `Content-Digest` (RFC 9530 §2). Other algorithms are passed by, as it permits.
 fn announced_digest(headers: &HeaderMap) -> Result<Option<Digest>, Problem> {
-    let flaw = || invalid("Content-Digest", "not-a-digest", "expected sha-256=:base64:");
+    let flaw = || {
+        invalid(
+            "Content-Digest",
+            "not-a-digest",
+            "expected sha-256=:base64:",
+        )
+    };
     for value in headers.get_all("content-digest") {
         let value = value.to_str().map_err(|_not_ascii| flaw())?;
         for member in value.split(',') {
-            let Some((algorithm, digest)) = member.trim().split_once('=') else { continue };
+            let Some((algorithm, digest)) = member.trim().split_once('=') else {
+                continue;
+            };
             if algorithm != "sha-256" {
                 continue;
             }
-            let base64 = digest.strip_prefix(':').and_then(|digest| digest.strip_suffix(':'));
+            let base64 = digest
+                .strip_prefix(':')
+                .and_then(|digest| digest.strip_suffix(':'));
             let bytes = base64.and_then(|base64| STANDARD.decode(base64).ok());
-            let bytes = bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(flaw)?;
+            let bytes = bytes
+                .and_then(|bytes| bytes.try_into().ok())
+                .ok_or_else(flaw)?;
             return Ok(Some(Digest::from_bytes(bytes)));
         }
     }
@@ -170,7 +188,10 @@ mod tests {
             let digest = announced_digest(&with(name.clone(), &good)).unwrap();
             assert_eq!(digest, Some(Digest::of("")));
         }
-        assert_eq!(announced_digest(&with(name.clone(), "sha-512=:AA==:")).unwrap(), None);
+        assert_eq!(
+            announced_digest(&with(name.clone(), "sha-512=:AA==:")).unwrap(),
+            None
+        );
         for bad in ["sha-256=:AA==:", "sha-256=abc", "sha-256=::"] {
             assert!(announced_digest(&with(name.clone(), bad)).is_err(), "{bad}");
         }
@@ -178,19 +199,38 @@ mod tests {
 
     #[test]
     fn only_xml_in_utf_8_is_taken() {
-        for good in ["application/xml", "text/xml; charset=UTF-8", "Application/XML;charset=\"utf-8\""]
-        {
-            assert!(check_media_type(&with(header::CONTENT_TYPE, good)).is_ok(), "{good}");
+        for good in [
+            "application/xml",
+            "text/xml; charset=UTF-8",
+            "Application/XML;charset=\"utf-8\"",
+        ] {
+            assert!(
+                check_media_type(&with(header::CONTENT_TYPE, good)).is_ok(),
+                "{good}"
+            );
         }
-        for bad in ["", "application/json", "application/xml; charset=iso-8859-1"] {
-            assert!(check_media_type(&with(header::CONTENT_TYPE, bad)).is_err(), "{bad}");
+        for bad in [
+            "",
+            "application/json",
+            "application/xml; charset=iso-8859-1",
+        ] {
+            assert!(
+                check_media_type(&with(header::CONTENT_TYPE, bad)).is_err(),
+                "{bad}"
+            );
         }
     }
 
     #[test]
     fn the_file_is_named_by_its_disposition() {
-        let headers = with(header::CONTENT_DISPOSITION, "attachment; filename=\"a b.xml\"");
+        let headers = with(
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"a b.xml\"",
+        );
         assert_eq!(disposition(&headers).as_deref(), Some("a b.xml"));
-        assert_eq!(disposition(&with(header::CONTENT_DISPOSITION, "inline")), None);
+        assert_eq!(
+            disposition(&with(header::CONTENT_DISPOSITION, "inline")),
+            None
+        );
     }
 }

@@ -25,6 +25,13 @@ pub(crate) async fn list(
 ) -> Result<Found<PageOf<BatchSummary>>, Refusal<()>> {
     let (before, limit) = (paging.after::<Uuid>()?, paging.limit()?);
     let organisation = operator.organisation().id;
-    let page = app.intake.batches(organisation, before.map(Into::into), limit).await?;
-    Ok(Found(PageOf::of(page, |batch: &Batch| batch.id.uuid(), BatchSummary::from)))
+    let page = app
+        .intake
+        .batches(organisation, before.map(Into::into), limit)
+        .await?;
+    Ok(Found(PageOf::of(
+        page,
+        |batch: &Batch| batch.id.uuid(),
+        BatchSummary::from,
+    )))
 }

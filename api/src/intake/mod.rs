@@ -35,7 +35,10 @@ pub(crate) struct BatchSummary {
     #[schema(value_type = String, example = "done")]
     status: intake::Status,
     /// When its processing ended.
-    #[serde(with = "time::serde::rfc3339::option", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none"
+    )]
     finished_at: Option<OffsetDateTime>,
     /// `idFlux`, as the emitter wrote it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,7 +136,9 @@ impl From<DepositError> for Problem {
             }
             DepositError::DigestMismatch => Slug::DigestMismatch.into(),
             DepositError::Interrupted(_) | DepositError::Stalled => {
-                Self::new(Slug::TooSlow).because(error)
+                Self::new(Slug::MalformedRequest)
+                    .detail("the file stopped arriving; nothing was stored")
+                    .because(error)
             }
             DepositError::Fault(fault) => fault.into(),
         }

@@ -30,7 +30,10 @@ pub(crate) struct BatchReport {
     /// The batch.
     batch: BatchSummary,
     /// What became of each passage.
-    passages: PageOf<ReportedPassage>,
+    passages: Vec<ReportedPassage>,
+    /// What to send as `after` for the next passages; absent after the last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 /// What became of one passage.
@@ -80,17 +83,36 @@ pub(crate) async fn show(
 ) -> Result<Shown, Refusal<(slug::NotFound, slug::Conflict)>> {
     let organisation = operator.organisation().id;
     let (after, limit) = (paging.after::<i32>()?, paging.limit()?);
-    let batch = app.intake.batch(organisation, id.into()).await?.ok_or(Slug::NotFound)?;
+    let batch = app
+        .intake
+        .batch(organisation, id.into())
+        .await?
+        .ok_or(Slug::NotFound)?;
     if prefers_xml(&headers) {
         if batch.status == Status::Received {
             return Err(not_processed_yet().into());
         }
-        return Ok(Shown::Legacy(Box::new(app.intake.legacy_report(organisation, batch))));
+        return Ok(Shown::Legacy(Box::new(
+            app.intake.legacy_report(organisation, batch),
+        )));
     }
-    let lines =
-        app.intake.report(organisation, batch.id, after.unwrap_or_default(), limit).await?;
-    let passages = PageOf::of(lines, |line: &ReportLine| line.position, ReportedPassage::from);
-    Ok(Shown::Report(Box::new(BatchReport { batch: batch.into(), passages })))
+    let lines = app
+        .intake
+        .report(organisation, batch.id, after.unwrap_or_default(), limit)
+        .await?;
+    let PageOf {
+        items: passages,
+        next,
+    } = PageOf::of(
+        lines,
+        |line: &ReportLine| line.position,
+        ReportedPassage::from,
+    );
+    Ok(Shown::Report(Box::new(BatchReport {
+        batch: batch.into(),
+        passages,
+        next,
+    })))
 }
 
 impl From<ReportLine> for ReportedPassage {
@@ -120,7 +142,9 @@ impl IntoResponse for Shown {
                 response
             }
         };
-        response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept"));
+        response
+            .headers_mut()
+            .insert(header::VARY, HeaderValue::from_static("Accept"));
         response
     }
 }
@@ -141,12 +165,17 @@ impl IntoResponses for Shown {
 
 /// Whether `Accept` (RFC 9110 §12.5.1) puts XML before JSON.
 fn prefers_xml(headers: &HeaderMap) -> bool {
-    let accept = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+    let accept = headers
+        .get_all(header::ACCEPT)
+        .into_iter()
+        .filter_map(|value| value.to_str().ok());
     let (mut xml, mut json) = (0.0_f32, 0.0_f32);
     for range in accept.flat_map(|value| value.split(',')) {
         let mut parts = range.split(';').map(str::trim);
         let media = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+        let weight = parts
+            .find_map(|part| part.strip_prefix("q=")?.parse().ok())
+            .unwrap_or(1.0);
         match media.as_str() {
             "application/xml" | "text/xml" => xml = xml.max(weight),
             "application/json" | "application/*" | "*/*" => json = json.max(weight),
@@ -171,7 +200,12 @@ mod tests {
         assert!(prefers("application/xml"));
         assert!(prefers("text/xml, application/json;q=0.5"));
         assert!(prefers("application/xml, */*;q=0.1"));
-        for json in ["*/*", "application/json, application/xml;q=0.9", "text/html", "text/xml;q=0"] {
+        for json in [
+            "*/*",
+            "application/json, application/xml;q=0.9",
+            "text/html",
+            "text/xml;q=0",
+        ] {
             assert!(!prefers(json), "{json}");
         }
         assert!(!prefers_xml(&HeaderMap::new()));

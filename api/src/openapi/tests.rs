@@ -58,17 +58,16 @@ fn every_operation_says_what_it_is_who_may_and_what_can_go_wrong() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|tag| tag["name"].clone())
-        .map(text)
+        .map(|tag| text(&tag["name"]))
         .collect();
     let mut ids = BTreeSet::new();
     for (address, operation) in operations(&document) {
-        let id = text(operation["operationId"].clone());
+        let id = text(&operation["operationId"]);
         assert!(
             !id.is_empty() && ids.insert(id.clone()),
             "{address}: `{id}` is no id of its own"
         );
-        let summary = text(operation["summary"].clone());
+        let summary = text(&operation["summary"]);
         assert!(
             (3..=80).contains(&summary.len()),
             "{address}: summary `{summary}`"
@@ -76,7 +75,7 @@ fn every_operation_says_what_it_is_who_may_and_what_can_go_wrong() {
         let tags = operation["tags"].as_array().unwrap();
         assert!(tags.len() == 1, "{address}: one tag");
         assert!(
-            chapters.contains(&text(tags[0].clone())),
+            chapters.contains(&text(&tags[0])),
             "{address}: an unknown tag"
         );
         guarded_or_public(&document, address, operation);
@@ -87,7 +86,7 @@ fn every_operation_says_what_it_is_who_may_and_what_can_go_wrong() {
         );
         for (status, reply) in replies {
             assert!(
-                !text(reply["description"].clone()).is_empty(),
+                !text(&reply["description"]).is_empty(),
                 "{address}: {status}"
             );
         }
@@ -153,7 +152,7 @@ fn operations(document: &Value) -> impl Iterator<Item = (&str, &Value)> {
         })
 }
 
-fn text(value: Value) -> String {
+fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 

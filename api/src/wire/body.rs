@@ -119,15 +119,14 @@ fn unsupported(expected: &str) -> Problem {
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
-    path.iter().fold(String::new(), |mut pointer, segment| {
-        match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", pointer_step(key))),
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", pointer_step(key)),
             // A variant is how our code names the value, not a place in the body.
-            Segment::Enum { .. } | Segment::Unknown => {}
-        }
-        pointer
-    })
+            Segment::Enum { .. } | Segment::Unknown => String::new(),
+        })
+        .collect()
 }
 
 /// The parser's words without its ` at line … column …`: the pointer says it better.

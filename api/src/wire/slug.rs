@@ -64,8 +64,6 @@ slugs! {
             "The address, the body or a form is not what its media type promises: invalid percent-encoding, UTF-8 or JSON, a NUL character or a lone surrogate. Correct it; sending it again unchanged cannot succeed."
         InvalidParameter "invalid-parameter" "A parameter is not valid"
             "A part of the path or of the query is missing or out of its bounds. `errors` names each parameter and says what is expected."
-        MissingIdempotencyKey "missing-idempotency-key" "An Idempotency-Key is required"
-            "This request must not be done twice by accident: send an `Idempotency-Key` header that is new for each new request and the same for each repetition."
     }
     UNAUTHORIZED {
         Unauthenticated "unauthenticated" "Authentication is required"
@@ -89,23 +87,9 @@ slugs! {
         MethodNotAllowed "method-not-allowed" "This address does not take this method"
             "The `Allow` header lists the methods that this address takes."
     }
-    NOT_ACCEPTABLE {
-        NotAcceptable "not-acceptable" "None of the accepted media types can be served"
-            "The `Accept` header excludes every representation that this address has. The document lists them."
-    }
     CONFLICT {
         Conflict "conflict" "The request conflicts with the present state"
             "What the request builds on has changed or already exists. Read it again, then decide."
-        InProgress "in-progress" "The same request is still being done"
-            "A request with the same `Idempotency-Key` has not finished. Wait as long as `Retry-After` says, then repeat it."
-    }
-    GONE {
-        Gone "gone" "It is no longer available"
-            "It existed, and has ended or been withdrawn for good. Do not ask for it again."
-    }
-    PRECONDITION_FAILED {
-        PreconditionFailed "precondition-failed" "It has changed in the meantime"
-            "The `If-Match` header names a version that is no longer the current one. Read the current version and apply your change to it."
     }
     PAYLOAD_TOO_LARGE {
         TooLarge "too-large" "The body is too large"
@@ -126,16 +110,6 @@ slugs! {
             "The deposited file is a flux of a version that this platform does not read yet: it reads version 1.1.2. Nothing was stored."
         DigestMismatch "digest-mismatch" "The file is not the one that was announced"
             "The `Content-Digest` header names another digest than the file received: it was damaged on the way. Nothing was stored; send it again."
-        ReusedIdempotencyKey "reused-idempotency-key" "The Idempotency-Key was used for another request"
-            "An `Idempotency-Key` belongs to one request: this one came with another body. Use a new key for a new request."
-    }
-    PRECONDITION_REQUIRED {
-        PreconditionRequired "precondition-required" "An If-Match header is required"
-            "This update must name the version it changes: send its `ETag` in `If-Match`."
-    }
-    TOO_MANY_REQUESTS {
-        TooManyRequests "too-many-requests" "Too many requests"
-            "The rate agreed for this client is used up. Wait as long as `Retry-After` says; `RateLimit` tells what remains."
     }
     INTERNAL_SERVER_ERROR {
         Internal "internal" "The platform failed"

@@ -16,8 +16,6 @@ pub(crate) struct Platform {
     child: Child,
     /// Where it answers.
     pub(crate) url: String,
-    /// The test provider.
-    pub(crate) provider: String,
     /// The demonstration app, as which we ask.
     pub(crate) coach: String,
     /// Where the owner of the schema connects.
@@ -58,7 +56,6 @@ impl Platform {
         let process = line["process"].as_u64().context("no process")?;
         Ok(Self {
             url: text("platform")?,
-            provider: text("provider")?,
             coach: text("coach")?,
             owner_url: text("owner_url")?,
             binaries: text("binaries")?.into(),

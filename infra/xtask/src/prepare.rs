@@ -63,7 +63,7 @@ impl Asking {
     /// A fresh database with today's schema, and every query due to be asked again.
     pub(crate) fn prepare(root: &Path) -> anyhow::Result<Self> {
         let settings = cluster::Settings { fsync: false };
-        let cluster = Cluster::ensure(&root.join(".local/test"), settings)?;
+        let cluster = Cluster::ensure(&root.join(".local/test-postgres"), settings)?;
         cluster.drop_database(DATABASE)?;
         cluster.create_database(DATABASE)?;
         migrate(root, &cluster)?;

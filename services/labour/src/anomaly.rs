@@ -156,7 +156,7 @@ impl Anomalies {
 
 impl fmt::Display for Anomalies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} anomalies", self.found)
+        write!(f, "anomalies: {}", self.found)
     }
 }
 

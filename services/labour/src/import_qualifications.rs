@@ -104,18 +104,20 @@ fn read(folder: &Path) -> io::Result<Result<Rows, Anomalies>> {
     let (Some(qualifications), Some(links)) = sheets else {
         return Ok(Err(anomalies));
     };
-    let rows = qualification_rows(&qualifications, &mut anomalies);
-    let links = link_rows(&links, &rows, &mut anomalies);
+    let (rows, whole) = qualification_rows(&qualifications, &mut anomalies);
+    // Where qualifications are lacking, the links to them would be blamed for it.
+    let links = link_rows(&links, whole.then_some(&rows), &mut anomalies);
     Ok(anomalies.or_value((rows.into_values().collect(), links)))
 }
 
+/// The rows, and whether they are all.
 fn qualification_rows(
     sheet: &Sheet,
     anomalies: &mut Anomalies,
-) -> BTreeMap<String, QualificationRow> {
+) -> (BTreeMap<String, QualificationRow>, bool) {
     let mut rows = BTreeMap::new();
     let columns = [Filled("code"), Filled("label"), Optional("level")];
-    sheet.rows(
+    let whole = sheet.rows(
         columns,
         anomalies,
         |anomalies, line, [code, label, level]| {
@@ -152,12 +154,12 @@ fn qualification_rows(
             }
         },
     );
-    rows
+    (rows, whole)
 }
 
 fn link_rows(
     sheet: &Sheet,
-    qualifications: &BTreeMap<String, QualificationRow>,
+    qualifications: Option<&BTreeMap<String, QualificationRow>>,
     anomalies: &mut Anomalies,
 ) -> Vec<LinkRow> {
     let mut rows = Vec::new();
@@ -168,7 +170,7 @@ fn link_rows(
         anomalies,
         |anomalies, line, [qualification, occupation]| {
             let mut add = |kind| anomalies.add(&sheet.name, Some(line), kind);
-            if !qualifications.contains_key(qualification) {
+            if qualifications.is_some_and(|known| !known.contains_key(qualification)) {
                 add(AnomalyKind::Dangling(quoted(qualification)));
             }
             if occupation.parse::<RomeCode>().is_err() {
@@ -232,7 +234,7 @@ mod tests {
     #[test]
     fn every_anomaly_of_both_files_is_told_with_its_line() {
         let mut anomalies = Anomalies::default();
-        let rows = qualification_rows(
+        let (rows, whole) = qualification_rows(
             &sheet(
                 "q.csv",
                 "label,level,code\nSoudeur,3,RNCP1234\nX,9,RNCP12\nY,,RNCP1234\n",
@@ -243,7 +245,7 @@ mod tests {
             "l.csv",
             "qualification_code,occupation_code\nRNCP1234,Z\nRS9999,A1101\n",
         );
-        link_rows(&links, &rows, &mut anomalies);
+        link_rows(&links, whole.then_some(&rows), &mut anomalies);
         let told: Vec<String> = anomalies.listed().iter().map(ToString::to_string).collect();
         assert_eq!(
             told,

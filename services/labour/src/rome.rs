@@ -1,10 +1,6 @@
 //! The ROME 4.0 files as France Travail publishes them: found, read, and checked as a whole.
 
-use std::{
-    collections::{HashMap, HashSet},
-    io,
-    path::Path,
-};
+use std::{collections::HashSet, io, path::Path};
 
 use kernel::Digest;
 
@@ -74,17 +70,31 @@ pub(crate) fn read(folder: &Path) -> io::Result<Result<Rome, Anomalies>> {
         return Ok(Err(anomalies));
     };
     let edition = edition(&occupations, &appellations, &skills, &mut anomalies);
-    let occupation_rows = occupation_rows(&occupations, &mut anomalies);
-    let appellation_rows = appellation_rows(&appellations, &mut anomalies);
+    let (occupation_rows, all_occupations) = occupation_rows(&occupations, &mut anomalies);
+    let (appellation_rows, all_appellations) = appellation_rows(&appellations, &mut anomalies);
     let skill_rows = skill_rows(&skills, &mut anomalies);
-    if let (Some(occupation_rows), Some(appellation_rows)) = (&occupation_rows, &appellation_rows) {
-        let files = (occupations.name.as_str(), appellations.name.as_str());
-        check_links(files, occupation_rows, appellation_rows, &mut anomalies);
+    // Where rows are lacking, what refers to them would be blamed for it.
+    if all_occupations {
+        check_occupations(&occupations, &occupation_rows, &mut anomalies);
+        check_appellations(
+            &appellations,
+            &occupation_rows,
+            &appellation_rows,
+            &mut anomalies,
+        );
+    }
+    if all_occupations && all_appellations {
+        check_titles(
+            &appellations,
+            &occupation_rows,
+            &appellation_rows,
+            &mut anomalies,
+        );
     }
     Ok(anomalies.or_value(Rome {
         edition,
-        occupations: occupation_rows.unwrap_or_default(),
-        appellations: appellation_rows.unwrap_or_default(),
+        occupations: occupation_rows,
+        appellations: appellation_rows,
         skills: skill_rows,
     }))
 }
@@ -122,8 +132,8 @@ fn edition(
     }
 }
 
-/// None where the file could not be read as one.
-fn occupation_rows(sheet: &Sheet, anomalies: &mut Anomalies) -> Option<Vec<OccupationRow>> {
+/// The rows, and whether they are all.
+fn occupation_rows(sheet: &Sheet, anomalies: &mut Anomalies) -> (Vec<OccupationRow>, bool) {
     let mut rows = Vec::new();
     let columns = [
         Filled("code_rome"),
@@ -132,33 +142,33 @@ fn occupation_rows(sheet: &Sheet, anomalies: &mut Anomalies) -> Option<Vec<Occup
         Optional("transition_eco"),
     ];
     let mut seen = HashSet::new();
-    sheet
-        .rows(
-            columns,
-            anomalies,
-            |anomalies, line, [code, label, parent, transition]| {
-                check_code(sheet, line, "code_rome", code, anomalies);
-                check_code(sheet, line, "code_rome_parent", parent, anomalies);
-                if !seen.insert(code.to_owned()) {
-                    anomalies.add(
-                        &sheet.name,
-                        Some(line),
-                        AnomalyKind::Duplicate(quoted(code)),
-                    );
-                }
-                rows.push(OccupationRow {
-                    line,
-                    code: code.to_owned(),
-                    label: label.to_owned(),
-                    parent_code: parent.to_owned(),
-                    transition: (!transition.is_empty()).then(|| transition.to_owned()),
-                });
-            },
-        )
-        .then_some(rows)
+    let whole = sheet.rows(
+        columns,
+        anomalies,
+        |anomalies, line, [code, label, parent, transition]| {
+            check_code(sheet, line, "code_rome", code, anomalies);
+            check_code(sheet, line, "code_rome_parent", parent, anomalies);
+            if !seen.insert(code.to_owned()) {
+                anomalies.add(
+                    &sheet.name,
+                    Some(line),
+                    AnomalyKind::Duplicate(quoted(code)),
+                );
+            }
+            rows.push(OccupationRow {
+                line,
+                code: code.to_owned(),
+                label: label.to_owned(),
+                parent_code: parent.to_owned(),
+                transition: (!transition.is_empty()).then(|| transition.to_owned()),
+            });
+        },
+    );
+    (rows, whole)
 }
 
-fn appellation_rows(sheet: &Sheet, anomalies: &mut Anomalies) -> Option<Vec<AppellationRow>> {
+/// The rows, and whether they are all.
+fn appellation_rows(sheet: &Sheet, anomalies: &mut Anomalies) -> (Vec<AppellationRow>, bool) {
     let mut rows = Vec::new();
     let columns = [
         Filled("code_ogr"),
@@ -167,36 +177,35 @@ fn appellation_rows(sheet: &Sheet, anomalies: &mut Anomalies) -> Option<Vec<Appe
         Filled("libelle_appellation_court"),
     ];
     let mut seen = HashSet::new();
-    sheet
-        .rows(
-            columns,
-            anomalies,
-            |anomalies, line, [code, occupation, label, short]| {
-                if code.len() > 9 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
-                    let kind = AnomalyKind::Shape {
-                        column: "code_ogr",
-                        value: quoted(code),
-                    };
-                    anomalies.add(&sheet.name, Some(line), kind);
-                }
-                check_code(sheet, line, "code_rome", occupation, anomalies);
-                if !seen.insert(code.to_owned()) {
-                    anomalies.add(
-                        &sheet.name,
-                        Some(line),
-                        AnomalyKind::Duplicate(quoted(code)),
-                    );
-                }
-                rows.push(AppellationRow {
-                    line,
-                    code: code.to_owned(),
-                    occupation_code: occupation.to_owned(),
-                    label: label.to_owned(),
-                    short_label: short.to_owned(),
-                });
-            },
-        )
-        .then_some(rows)
+    let whole = sheet.rows(
+        columns,
+        anomalies,
+        |anomalies, line, [code, occupation, label, short]| {
+            if code.len() > 9 || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+                let kind = AnomalyKind::Shape {
+                    column: "code_ogr",
+                    value: quoted(code),
+                };
+                anomalies.add(&sheet.name, Some(line), kind);
+            }
+            check_code(sheet, line, "code_rome", occupation, anomalies);
+            if !seen.insert(code.to_owned()) {
+                anomalies.add(
+                    &sheet.name,
+                    Some(line),
+                    AnomalyKind::Duplicate(quoted(code)),
+                );
+            }
+            rows.push(AppellationRow {
+                line,
+                code: code.to_owned(),
+                occupation_code: occupation.to_owned(),
+                label: label.to_owned(),
+                short_label: short.to_owned(),
+            });
+        },
+    );
+    (rows, whole)
 }
 
 /// Some twenty rows name a macro-skill that has no skills below it (*avoir le sens du service*):
@@ -244,33 +253,58 @@ fn check_code(
     }
 }
 
-/// Every title belongs to an occupation, every occupation refines one and has a title.
-fn check_links(
-    (occupations_file, appellations_file): (&str, &str),
+/// Every occupation refines one, be it itself.
+fn check_occupations(sheet: &Sheet, occupations: &[OccupationRow], anomalies: &mut Anomalies) {
+    let known = codes(occupations);
+    for row in occupations
+        .iter()
+        .filter(|row| !known.contains(row.parent_code.as_str()))
+    {
+        let kind = AnomalyKind::Dangling(quoted(&row.parent_code));
+        anomalies.add(&sheet.name, Some(row.line), kind);
+    }
+}
+
+/// Every title belongs to an occupation.
+fn check_appellations(
+    sheet: &Sheet,
     occupations: &[OccupationRow],
     appellations: &[AppellationRow],
     anomalies: &mut Anomalies,
 ) {
-    let mut titles: HashMap<&str, usize> = occupations
+    let known = codes(occupations);
+    for row in appellations
         .iter()
-        .map(|row| (row.code.as_str(), 0))
+        .filter(|row| !known.contains(row.occupation_code.as_str()))
+    {
+        let kind = AnomalyKind::Dangling(quoted(&row.occupation_code));
+        anomalies.add(&sheet.name, Some(row.line), kind);
+    }
+}
+
+/// Every occupation has a title: where one has none, the end of the titles' file is missing.
+fn check_titles(
+    sheet: &Sheet,
+    occupations: &[OccupationRow],
+    appellations: &[AppellationRow],
+    anomalies: &mut Anomalies,
+) {
+    let titled: HashSet<&str> = appellations
+        .iter()
+        .map(|row| row.occupation_code.as_str())
         .collect();
-    for row in appellations {
-        if let Some(count) = titles.get_mut(row.occupation_code.as_str()) {
-            *count += 1;
-        } else {
-            let kind = AnomalyKind::Dangling(quoted(&row.occupation_code));
-            anomalies.add(appellations_file, Some(row.line), kind);
-        }
+    for row in occupations
+        .iter()
+        .filter(|row| !titled.contains(row.code.as_str()))
+    {
+        anomalies.add(
+            &sheet.name,
+            None,
+            AnomalyKind::NoAppellation(quoted(&row.code)),
+        );
     }
-    for row in occupations {
-        if !titles.contains_key(row.parent_code.as_str()) {
-            let kind = AnomalyKind::Dangling(quoted(&row.parent_code));
-            anomalies.add(occupations_file, Some(row.line), kind);
-        }
-        if titles.get(row.code.as_str()) == Some(&0) {
-            let kind = AnomalyKind::NoAppellation(quoted(&row.code));
-            anomalies.add(appellations_file, None, kind);
-        }
-    }
+}
+
+fn codes(occupations: &[OccupationRow]) -> HashSet<&str> {
+    occupations.iter().map(|row| row.code.as_str()).collect()
 }

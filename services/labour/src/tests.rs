@@ -334,6 +334,21 @@ fn a_file_cut_anywhere_is_refused() {
 }
 
 #[test]
+fn what_a_cut_file_lacks_is_not_blamed_on_the_others() {
+    let spoilt = Spoilt::new("blame");
+    spoilt.change(OCCUPATIONS, |bytes| bytes[..3_000].to_vec());
+    let told = spoilt.told();
+    assert!(
+        told[0].ends_with("the last line does not end: the file seems cut"),
+        "{told:?}"
+    );
+    assert!(
+        told.iter().all(|line| line.starts_with(OCCUPATIONS)),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn control_characters_and_empty_labels_are_told() {
     let spoilt = Spoilt::new("control");
     spoilt.change_text(OCCUPATIONS, |text| {

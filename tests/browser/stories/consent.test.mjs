@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { checkReflow, newVisitor, startBrowser, tabTo } from '../browser.mjs';
-import { startPlatform } from '../platform.mjs';
+import { depositCertificates, startPlatform } from '../platform.mjs';
 import {
   askConsent,
   checkNothingIsChosenForHer,
@@ -21,7 +21,8 @@ let product;
 let browser;
 
 before(async () => {
-  product = await startPlatform(18080);
+  product = await startPlatform(Number(process.env.CPF_UP_PORTS_FROM ?? 18480));
+  await depositCertificates(product);
   browser = await startBrowser();
 });
 

@@ -61,7 +61,7 @@ pub(super) fn browser_tests(root: &Path) -> anyhow::Result<Totals> {
 
 /// Stops the cluster that tests leave running for each other.
 pub(super) fn stop_test_cluster(root: &Path) -> anyhow::Result<()> {
-    if let Some(cluster) = Cluster::existing(&root.join(".local/test"))? {
+    if let Some(cluster) = Cluster::existing(&root.join(".local/test-postgres"))? {
         cluster.stop()?;
     }
     Ok(())

@@ -105,7 +105,7 @@ impl Ports {
             TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
                 format!(
                     "port {port} is taken by another program: stop it, or take other ports with \
-                     `./infra/up --ports-from 18080`"
+                     `./infra/up --ports-from PORT`"
                 )
             })?;
         }

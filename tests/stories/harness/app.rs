@@ -1,0 +1,223 @@
+//! An app's back end: it signs assertions, pushes requests, trades codes, reads the record.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use api::App;
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use reqwest::Client;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Browser, Platform, Reply, contract};
+
+/// Where the worker is sent back: no program listens there.
+pub(crate) const CALLBACK: &str = "https://coach.example/callback";
+
+/// The verifier behind every code challenge of the stories.
+const VERIFIER: &str = "a-verifier-of-the-stories-that-is-long-enough-1234";
+
+/// An app with its key.
+pub(crate) struct TestApp {
+    /// Its client id.
+    pub(crate) client_id: String,
+    platform: String,
+    pem: String,
+    http: Client,
+    assertions: AtomicU64,
+}
+
+/// What a trade gives.
+#[derive(Debug, Clone)]
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) refresh: Option<String>,
+    pub(crate) details: Value,
+}
+
+/// What the coaching app asks for.
+pub(crate) fn asked() -> Value {
+    json!([{
+        "type": "cpf_record",
+        "actions": ["read"],
+        "sections": ["certificates", "skills"],
+        "essential": ["certificates"],
+        "purpose": "career_guidance",
+        "duration": "P90D",
+        "frequency": "ongoing",
+        "retention": "P30D",
+    }])
+}
+
+impl TestApp {
+    /// An app for `platform`, with a fresh key.
+    pub(crate) fn generate(platform: &str) -> Self {
+        Self::named(platform, "cap-metier")
+    }
+
+    /// Another app.
+    pub(crate) fn named(platform: &str, client_id: &str) -> Self {
+        Self {
+            client_id: client_id.into(),
+            platform: platform.into(),
+            pem: coach::Key::generate_pem().unwrap(),
+            http: Client::new(),
+            assertions: AtomicU64::new(0),
+        }
+    }
+
+    /// Registers it with a publisher of its own.
+    pub(crate) async fn register(&self, app: &App) {
+        let publisher = serde_json::from_value(json!({
+            "siret": "73282932000074", "name": "Éditions du Chemin", "flux_client_id": null,
+            "website": "https://coach.example", "verified": true,
+        }));
+        let publisher = app.catalogue.register_organisation(&publisher.unwrap()).await.unwrap();
+        let description = json!({"fr": "Un service de conseil.", "en": "A coaching service."});
+        let entry = catalogue::NewApp {
+            publisher,
+            app: catalogue::App {
+                client_id: self.client_id.clone(),
+                name: "Cap Métier".into(),
+                description: serde_json::from_value(description).unwrap(),
+                homepage: "https://coach.example/".into(),
+                redirect_uris: vec![CALLBACK.into()],
+                jwks: serde_json::to_value(coach::Key::from_pem(&self.pem).unwrap().jwks()).unwrap(),
+                sections: vec!["certificates".into(), "skills".into()],
+                purposes: vec!["career_guidance".into()],
+            },
+        };
+        app.catalogue.register_app(&entry).await.unwrap();
+    }
+
+    /// The claims of a good assertion at `now` (Unix seconds).
+    pub(crate) fn claims(&self, now: i64) -> Value {
+        let number = self.assertions.fetch_add(1, Ordering::Relaxed);
+        json!({
+            "iss": self.client_id, "sub": self.client_id, "aud": self.platform,
+            "iat": now, "exp": now + 60, "jti": format!("{now}-{number}"),
+        })
+    }
+
+    /// `claims` signed with the app's key.
+    pub(crate) fn sign(&self, claims: &Value) -> String {
+        let key = EncodingKey::from_ec_pem(self.pem.as_bytes()).unwrap();
+        encode(&Header::new(Algorithm::ES256), claims, &key).unwrap()
+    }
+
+    /// The form of a good pushed request for `details`.
+    pub(crate) fn push_form(&self, now: i64, details: &Value) -> Vec<(String, String)> {
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+        let mut form = self.assertion_form(now);
+        form.extend(
+            [
+                ("response_type", "code"),
+                ("redirect_uri", CALLBACK),
+                ("state", "a-state"),
+                ("code_challenge", &challenge),
+                ("code_challenge_method", "S256"),
+                ("authorization_details", &details.to_string()),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        form
+    }
+
+    /// The part of a form that proves who the app is.
+    pub(crate) fn assertion_form(&self, now: i64) -> Vec<(String, String)> {
+        let assertion = self.sign(&self.claims(now));
+        let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+        vec![
+            ("client_assertion_type".into(), kind.into()),
+            ("client_assertion".into(), assertion),
+        ]
+    }
+
+    /// Sends a form to the back channel and holds the answer to the contract.
+    pub(crate) async fn post(&self, path: &str, form: &[(String, String)]) -> Reply {
+        let sent = self.http.post(format!("{}{path}", self.platform)).form(form).send().await;
+        contract().hold("post", path, sent.unwrap()).await
+    }
+
+    /// Pushes a request and answers the path of the consent page.
+    pub(crate) async fn ask(&self, platform: &Platform, details: &Value) -> String {
+        let now = platform.clock.now().unix_timestamp();
+        let reply = self.post("/oauth/par", &self.push_form(now, details)).await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        let query = serde_urlencoded::to_string([
+            ("client_id", self.client_id.as_str()),
+            ("request_uri", reply.body["request_uri"].as_str().unwrap()),
+        ]);
+        format!("/oauth/authorize?{}", query.unwrap())
+    }
+
+    /// Has the worker of `browser` accept with these sections ticked; answers the code.
+    pub(crate) async fn code(
+        &self,
+        platform: &Platform,
+        browser: &Browser,
+        ticked: &[&str],
+    ) -> String {
+        let page = browser.open_path(&self.ask(platform, &asked()).await).await;
+        let fields = [
+            ("form_token", page.hidden("form_token")),
+            ("client_id", page.hidden("client_id")),
+            ("request_uri", page.hidden("request_uri")),
+        ];
+        let mut form: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        form.extend(ticked.iter().map(|section| ("section", *section)));
+        form.extend([("days", "30"), ("decision", "accept")]);
+        let back = browser.submit("/oauth/authorize?lang=fr", &form).await;
+        assert_eq!(back.parameter("iss").as_deref(), Some(platform.url.as_str()), "{}", back.html);
+        assert_eq!(back.parameter("state").as_deref(), Some("a-state"));
+        back.parameter("code").unwrap()
+    }
+
+    /// The form that trades `code`.
+    pub(crate) fn trade_form(&self, now: i64, code: &str) -> Vec<(String, String)> {
+        let mut form = self.assertion_form(now);
+        form.extend(
+            [
+                ("grant_type", "authorization_code"),
+                ("code", code),
+                ("redirect_uri", CALLBACK),
+                ("code_verifier", VERIFIER),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        form
+    }
+
+    /// Trades `code`.
+    pub(crate) async fn trade(&self, platform: &Platform, code: &str) -> Tokens {
+        let now = platform.clock.now().unix_timestamp();
+        let reply = self.post("/oauth/token", &self.trade_form(now, code)).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        Tokens {
+            access: reply.body["access_token"].as_str().unwrap().into(),
+            refresh: reply.body["refresh_token"].as_str().map(str::to_owned),
+            details: reply.body["authorization_details"][0].clone(),
+        }
+    }
+
+    /// Trades a refresh token.
+    pub(crate) async fn refresh(&self, platform: &Platform, token: &str) -> Reply {
+        let mut form = self.assertion_form(platform.clock.now().unix_timestamp());
+        form.push(("grant_type".into(), "refresh_token".into()));
+        form.push(("refresh_token".into(), token.into()));
+        self.post("/oauth/token", &form).await
+    }
+
+    /// From nothing to tokens: the worker of `browser` accepts and the app trades.
+    pub(crate) async fn connect(&self, platform: &Platform, browser: &Browser) -> Tokens {
+        let code = self.code(platform, browser, &["skills"]).await;
+        self.trade(platform, &code).await
+    }
+
+    /// Reads a path of the record with `token`.
+    pub(crate) async fn read(&self, path: &str, token: &str) -> Reply {
+        let sent = self.http.get(format!("{}{path}", self.platform)).bearer_auth(token).send().await;
+        let template = path.split('?').next().unwrap();
+        contract().hold("get", template, sent.unwrap()).await
+    }
+}

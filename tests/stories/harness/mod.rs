@@ -1,0 +1,26 @@
+//! What stories are told with: a platform, a worker's browser, an app's back end, a contract.
+
+mod app;
+mod browser;
+mod contract;
+mod platform;
+
+pub(crate) use app::{TestApp, Tokens, asked};
+pub(crate) use browser::Browser;
+pub(crate) use contract::{Reply, contract, operations};
+pub(crate) use platform::Platform;
+
+/// Whether the folder of real files stands beside the project; says so when it does not.
+pub(crate) fn real_data(path: &str) -> Option<std::path::PathBuf> {
+    let place = root().join("../shared/data").join(path);
+    if place.exists() {
+        return Some(place);
+    }
+    eprintln!("left out: {} is not here", place.display());
+    None
+}
+
+/// The project's root.
+pub(crate) fn root() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}

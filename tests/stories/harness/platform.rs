@@ -1,0 +1,180 @@
+//! A whole platform for one story: its database, its test provider, its demonstration app's entry.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, LazyLock, Mutex},
+    time::Duration,
+};
+
+use api::{App, Config};
+use cluster::{Cluster, Settings};
+use kernel::{Clock, Entropy};
+use tempfile::TempDir;
+use tokio::{net::TcpListener, sync::oneshot};
+
+use super::{TestApp, root};
+
+/// One cluster for all stories of all runs; each story has a database of its own in it.
+static CLUSTER: LazyLock<Mutex<Cluster>> = LazyLock::new(|| {
+    let place = root().join(".local/test-postgres");
+    std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+    Mutex::new(Cluster::ensure(&place, Settings { fsync: false }).unwrap())
+});
+
+/// A running platform, until dropped.
+pub(crate) struct Platform {
+    /// Its address, which is its issuer.
+    pub(crate) url: String,
+    /// Where its metrics are.
+    pub(crate) metrics: String,
+    /// Its parts, for what only the inside can do.
+    pub(crate) app: Arc<App>,
+    /// The settings it runs with.
+    pub(crate) config: Config,
+    /// Its clock, which the story may move.
+    pub(crate) clock: Clock,
+    /// The demonstration app, registered.
+    pub(crate) coach: TestApp,
+    database: String,
+    /// Stops it when dropped.
+    _stop: oneshot::Sender<()>,
+    _files: TempDir,
+}
+
+impl Platform {
+    /// A platform on an empty database, seeded like the sandbox.
+    pub(crate) async fn start() -> Self {
+        let clock = Clock::manual(Clock::system().now());
+        Self::start_at(clock).await
+    }
+
+    async fn start_at(clock: Clock) -> Self {
+        let files = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let metrics = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let database = format!("story_{}", uuid::Uuid::from_bytes(Entropy::system().bytes()).simple());
+        let (login, owner) = prepare(&database);
+        kernel::Db::migrate(&owner).await.unwrap();
+        let issuer = start_provider(&url).await;
+        let mut config = Config::defaults();
+        config.sandbox = true;
+        config.database_url = Some(login.into());
+        config.database_owner_url = Some(owner.into());
+        config.database_connections = 4;
+        config.public_url = url.parse().unwrap();
+        config.provider_issuer = issuer.parse().unwrap();
+        config.master_key_file = files.path().join("master.key");
+        config.provider_client_secret_file = files.path().join("provider.secret");
+        std::fs::write(&config.provider_client_secret_file, SECRET).unwrap();
+        let coach = TestApp::generate(&url);
+        let running =
+            App::start(config.clone(), clock.clone(), Entropy::system()).await.unwrap();
+        let app = Arc::clone(&running.app);
+        coach.register(&app).await;
+        let metrics_url = format!("http://{}", metrics.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(api::serve(running, listener, metrics, async move {
+            // Ends when the platform is dropped.
+            let _ = stopped.await;
+        }));
+        let platform = Self {
+            url,
+            metrics: metrics_url,
+            app,
+            config,
+            clock,
+            coach,
+            database,
+            _stop: stop,
+            _files: files,
+        };
+        platform.until_ready().await;
+        platform
+    }
+
+    /// The organisation that certifies in the sandbox, and a key of its own.
+    pub(crate) async fn certifier(&self) -> String {
+        let organisation = catalogue_organisation(&self.app, "90000000100009", Some("00TEST00")).await;
+        self.app.catalogue.issue_key(organisation, "story").await.unwrap().into_exposed()
+    }
+
+    /// A second certifier, who must see nothing of the first.
+    pub(crate) async fn other_certifier(&self) -> String {
+        let organisation = catalogue_organisation(&self.app, "90000000200007", Some("00OTHER0")).await;
+        self.app.catalogue.issue_key(organisation, "story").await.unwrap().into_exposed()
+    }
+
+    /// A pool of the database's owner, to look at what is stored.
+    pub(crate) async fn owner(&self) -> sqlx::PgPool {
+        sqlx::PgPool::connect(self.config.database_owner_url.as_ref().unwrap().expose()).await.unwrap()
+    }
+
+    /// A pool of the role that the platform signs in as.
+    pub(crate) async fn login(&self) -> sqlx::PgPool {
+        sqlx::PgPool::connect(self.config.database_url.as_ref().unwrap().expose()).await.unwrap()
+    }
+
+    async fn until_ready(&self) {
+        let ready = format!("{}/readyz", self.url);
+        for _ in 0..400 {
+            if reqwest::get(&ready).await.is_ok_and(|reply| reply.status().is_success()) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the platform is not ready after ten seconds");
+    }
+}
+
+impl Drop for Platform {
+    fn drop(&mut self) {
+        let cluster = CLUSTER.lock().unwrap();
+        // What cannot be dropped now is dropped with the cluster.
+        let _ = cluster.drop_database(&self.database);
+    }
+}
+
+const SECRET: &str = "a-secret-of-the-stories";
+
+fn prepare(database: &str) -> (String, String) {
+    let cluster = CLUSTER.lock().unwrap();
+    cluster.create_database(database).unwrap();
+    (cluster.url(database), cluster.owner_url(database))
+}
+
+async fn start_provider(platform: &str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    let settings = provider::Settings {
+        issuer: issuer.clone(),
+        client_id: "cpf".into(),
+        client_secret: SECRET.into(),
+        redirect_uris: vec![format!("{platform}/sign-in/callback")],
+        post_logout_redirect_uris: vec![format!("{platform}/")],
+        now: provider::system_clock(),
+    };
+    tokio::spawn(provider::serve(listener, settings));
+    issuer
+}
+
+async fn catalogue_organisation(
+    app: &App,
+    siret: &str,
+    flux_client_id: Option<&str>,
+) -> kernel::OrganisationId {
+    let organisation = serde_json::json!({
+        "siret": siret,
+        "name": format!("Organisation {siret}"),
+        "flux_client_id": flux_client_id,
+        "website": null,
+        "verified": true,
+    });
+    let organisation = serde_json::from_value(organisation).unwrap();
+    app.catalogue.register_organisation(&organisation).await.unwrap()
+}
+
+/// The folder of the sandbox's own samples.
+pub(crate) fn samples() -> PathBuf {
+    root().join("sandbox/data")
+}
