@@ -52,3 +52,45 @@ fn create(file: &Path, entropy: &Entropy) -> anyhow::Result<String> {
     write().with_context(|| format!("the master secret cannot be kept in {}", file.display()))?;
     Ok(digits)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    use kernel::Entropy;
+
+    use super::load;
+
+    #[test]
+    fn a_sandbox_makes_its_secret_once_and_keeps_it_to_itself() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("new/master.key");
+        let made = load(&file, true, &Entropy::seeded(1)).unwrap();
+        assert_eq!(
+            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+            0o600
+        );
+        let read = load(&file, true, &Entropy::seeded(2)).unwrap();
+        let digest = |keys: &kernel::Keys| keys.keyed_digest("test", b"message");
+        assert_eq!(digest(&made), digest(&read));
+    }
+
+    #[test]
+    fn outside_a_sandbox_a_missing_secret_is_refused_with_what_to_type() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("master.key");
+        let error = load(&file, false, &Entropy::seeded(1)).unwrap_err();
+        assert!(error.to_string().contains("openssl rand -hex 32"));
+        assert!(!file.exists());
+    }
+
+    #[test]
+    fn a_secret_that_is_short_or_no_number_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("master.key");
+        for bad in ["", "00", &"g".repeat(64), &"0".repeat(66)] {
+            fs::write(&file, bad).unwrap();
+            assert!(load(&file, true, &Entropy::seeded(1)).is_err(), "{bad}");
+        }
+    }
+}

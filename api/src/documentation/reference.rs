@@ -241,3 +241,50 @@ pub(super) async fn schemas(
 ) -> Shown<Schemas> {
     Shown::new(Schemas { page, reference })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use askama::Template;
+
+    use super::{OneChapter, Overview, Reference, Schemas};
+    use crate::{html::Page, locale::Locale, routes};
+
+    fn page(address: &str) -> Page {
+        Page::new(true, address.parse().unwrap(), Locale::En)
+    }
+
+    #[test]
+    fn every_operation_is_shown_with_its_problems_and_every_schema_it_names() {
+        let reference = Arc::new(Reference::read(&routes::document()));
+        let overview = Overview {
+            page: page("/docs"),
+            reference: Arc::clone(&reference),
+        };
+        let overview = overview.render().unwrap();
+        let schemas = Schemas {
+            page: page("/docs/schemas"),
+            reference: Arc::clone(&reference),
+        };
+        let schemas = schemas.render().unwrap();
+        for (at, chapter) in reference.chapters.iter().enumerate() {
+            let shown = OneChapter {
+                page: page("/docs"),
+                reference: Arc::clone(&reference),
+                at,
+            };
+            let shown = shown.render().unwrap();
+            for operation in &chapter.operations {
+                let anchor = format!("/docs/{}#{}", chapter.name, operation.id);
+                assert!(overview.contains(&anchor), "{anchor}");
+                assert!(shown.contains(&format!("id=\"{}\"", operation.id)));
+            }
+            assert!(shown.contains("href=\"/problems/internal\""));
+            for link in shown.split("href=\"/docs/schemas#").skip(1) {
+                let name = link.split('"').next().unwrap();
+                assert!(schemas.contains(&format!("<section class=\"operation\" id=\"{name}\"")));
+            }
+        }
+    }
+}

@@ -78,7 +78,7 @@ pub(crate) struct FluxError {
     #[schema(example = "dateFinExamen")]
     field: String,
     /// What is wrong, for people.
-    #[schema(example = "There is no such day in the calendar: not in the calendar")]
+    #[schema(example = "There is no such day in the calendar")]
     detail: String,
 }
 
@@ -111,8 +111,8 @@ impl From<Finding> for FluxError {
         Self {
             code: finding.code.as_str(),
             line: finding.line,
+            detail: finding.words(),
             field: finding.field.into_owned(),
-            detail: format!("{}: {}", finding.code.title_en(), finding.detail),
         }
     }
 }

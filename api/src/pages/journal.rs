@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ::journal::{Actor, Line};
+use ::journal::{Action, Actor, Line};
 use askama::Template;
 use axum::extract::State;
-use kernel::{Fault, Limit, OrganisationId};
+use identity::Session;
+use kernel::{Fault, GrantId, Limit, OrganisationId};
 use uuid::Uuid;
 
 use super::moment;
@@ -47,10 +48,11 @@ pub(crate) async fn show(
         .history(&session, before, Limit::DEFAULT)
         .await?;
     let names = names(&app, &found.items).await?;
+    let to = recipients(&app, &session).await?;
     let listed = PageOf::of(
         found,
         |last| last.id.uuid(),
-        |line| row(&page, &names, &line),
+        |line| row(&page, &names, &to, &line),
     );
     let form_token = session.form_token().to_owned();
     Ok(Shown::new(Journal {
@@ -83,7 +85,21 @@ async fn names(app: &App, lines: &[Line]) -> Result<BTreeMap<String, String>, Fa
     Ok(names)
 }
 
-fn row(page: &Page, names: &BTreeMap<String, String>, line: &Line) -> Row {
+/// The names of the apps behind the worker's grants.
+async fn recipients(app: &App, session: &Session) -> Result<BTreeMap<GrantId, String>, Fault> {
+    let given = app.consent.given(session).await?;
+    let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
+    let names: BTreeMap<_, _> = app.catalogue.app_names(&clients).await?.into_iter().collect();
+    let named = |client: String| names.get(&client).cloned().unwrap_or(client);
+    Ok(given.into_iter().map(|given| (given.grant, named(given.client_id))).collect())
+}
+
+fn row(
+    page: &Page,
+    names: &BTreeMap<String, String>,
+    to: &BTreeMap<GrantId, String>,
+    line: &Line,
+) -> Row {
     let named = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
     Row {
@@ -93,7 +109,13 @@ fn row(page: &Page, names: &BTreeMap<String, String>, line: &Line) -> Row {
             Actor::Organisation(id) => named(&id.to_string()),
             Actor::Worker => page.say("journal-you").to_string(),
         },
-        what: say("journal-action", line.action.as_str()),
+        what: match (line.action, line.under.as_ref().and_then(|under| to.get(&under.grant))) {
+            (Action::Grant | Action::Revoke, Some(app)) => page
+                .say(&format!("journal-action-{}-to", line.action.as_str()))
+                .with("app", app)
+                .to_string(),
+            (action, _) => say("journal-action", action.as_str()),
+        },
         section: line
             .section
             .as_deref()

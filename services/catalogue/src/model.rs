@@ -134,7 +134,7 @@ impl KeyFormat {
 
     /// The key over `random`.
     pub fn write(random: [u8; 32]) -> Secret<String> {
-        let digits: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = hex::encode(random);
         let check = crc32fast::hash(digits.as_bytes());
         Secret::new(format!("{}{digits}{check:08x}", Self::PREFIX))
     }

@@ -60,7 +60,14 @@ pub struct RelyingParty {
     settings: Arc<ProviderSettings>,
     clock: Clock,
     http: reqwest::Client,
-    known: Arc<RwLock<Option<(OffsetDateTime, Arc<Client>)>>>,
+    known: Arc<RwLock<Option<Known>>>,
+}
+
+/// What the provider said of itself.
+#[derive(Debug)]
+struct Known {
+    read_at: OffsetDateTime,
+    client: Arc<Client>,
 }
 
 /// What the worker's browser takes along, and what stays here to check her return.
@@ -208,10 +215,10 @@ impl RelyingParty {
 
     async fn client(&self) -> Result<Arc<Client>, ProviderError> {
         let now = self.clock.now();
-        if let Some((read_at, client)) = &*self.known.read().await
-            && now - *read_at < REFRESH
+        if let Some(known) = &*self.known.read().await
+            && now - known.read_at < REFRESH
         {
-            return Ok(Arc::clone(client));
+            return Ok(Arc::clone(&known.client));
         }
         let issuer = self.settings.issuer.as_str().trim_end_matches('/').to_owned();
         let issuer = IssuerUrl::new(issuer).map_err(unreachable)?;
@@ -226,7 +233,7 @@ impl RelyingParty {
         )
         .set_redirect_uri(RedirectUrl::from_url(self.settings.redirect_uri.clone()));
         let client = Arc::new(client);
-        *self.known.write().await = Some((now, Arc::clone(&client)));
+        *self.known.write().await = Some(Known { read_at: now, client: Arc::clone(&client) });
         Ok(client)
     }
 }

@@ -15,7 +15,7 @@ pub struct Finding {
     pub line: u32,
     /// The element, as the schema names it.
     pub field: Cow<'static, str>,
-    /// The particulars, in plain English.
+    /// The particulars, in plain English; empty where the code says it all.
     pub detail: Cow<'static, str>,
 }
 
@@ -31,6 +31,15 @@ impl Finding {
             line,
             field: field.into(),
             detail: detail.into(),
+        }
+    }
+
+    /// The same in English words, without its place.
+    pub fn words(&self) -> String {
+        if self.detail.is_empty() {
+            self.code.title_en().to_owned()
+        } else {
+            format!("{}: {}", self.code.title_en(), self.detail)
         }
     }
 

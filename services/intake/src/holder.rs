@@ -31,7 +31,7 @@ impl Said<'_> {
     fn name(&mut self, field: Field) -> Option<String> {
         let (text, value) = self.value(field)?;
         if fold(text).is_empty() {
-            self.find(Code::NameWithoutLetter, value, "at least one letter");
+            self.find(Code::NameWithoutLetter, value, "");
         }
         Some(text.to_owned())
     }
@@ -52,11 +52,7 @@ impl Said<'_> {
                     earliest > (from_year, from.month().into(), from.day())
                 });
                 if after {
-                    self.find(
-                        Code::BirthAfterValidity,
-                        year_value,
-                        "after dateDebutValidite",
-                    );
+                    self.find(Code::BirthAfterValidity, year_value, "");
                 }
                 Some(birth)
             }
@@ -65,13 +61,13 @@ impl Said<'_> {
                     self.find(
                         Code::DayWithoutMonth,
                         day_value,
-                        "give the month, or no day",
+                        "give the month too, or no day",
                     );
                 }
                 None
             }
             Err(PartialDateError::NoSuchDay) => {
-                self.find(Code::NoSuchDay, day_value, "not in the calendar");
+                self.find(Code::NoSuchDay, day_value, "");
                 None
             }
         }
@@ -91,7 +87,7 @@ impl Said<'_> {
             self.find(
                 Code::BirthplaceShape,
                 value,
-                "two digits, 2A or 2B, then three digits",
+                "expected two digits, 2A or 2B, then three digits",
             );
             return (None, None);
         }
@@ -106,7 +102,7 @@ impl Said<'_> {
     fn birth_country(&mut self) -> Option<String> {
         let (code, value) = self.value(Field::BirthCountry)?;
         if !code.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.find(Code::BirthCountryShape, value, "three digits");
+            self.find(Code::BirthCountryShape, value, "expected three digits");
             return None;
         }
         Some(format!("99{code}"))

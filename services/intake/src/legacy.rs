@@ -190,8 +190,8 @@ mod tests {
             verdict: Verdict::Rejected,
             decided_by: None,
             errors: vec![
-                Finding::new(Code::NoSuchDay, 20, "dateFinExamen", "not in the calendar"),
-                Finding::new(Code::EmptyValue, 32, "nomNaissance", "a value is required"),
+                Finding::new(Code::NoSuchDay, 20, "dateFinExamen", ""),
+                Finding::new(Code::EmptyValue, 32, "nomNaissance", ""),
             ],
         };
         wrong(&mut text, &line);

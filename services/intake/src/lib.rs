@@ -100,7 +100,10 @@ pub struct Limits {
 impl Limits {
     /// The usual limits, for files of at most this many bytes.
     pub fn of_file_bytes(file_bytes: u64) -> Self {
-        Self { file_bytes, ..Self::default() }
+        Self {
+            file_bytes,
+            ..Self::default()
+        }
     }
 }
 

@@ -141,13 +141,13 @@ impl Qualification {
             find(
                 Code::QualificationShape,
                 code_value,
-                "RNCP or RS, then 3 to 5 digits",
+                "expected RNCP or RS, then 3 to 5 digits",
             );
         } else if !matches!(kind, "RNCP" | "RS") || ![kind, ""].contains(&register) {
             find(
                 Code::QualificationTypeMismatch,
                 kind_value,
-                "RNCP or RS, as the code says",
+                "expected RNCP or RS, as the code says",
             );
         }
         let code = findings.is_empty().then(|| format!("{kind}{digits}"));

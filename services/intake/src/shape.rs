@@ -24,7 +24,7 @@ impl Shape {
             text
         };
         if text.trim_ascii().is_empty() {
-            return Err((Code::EmptyValue, "a value is required".to_owned()));
+            return Err((Code::EmptyValue, String::new()));
         }
         if text.chars().any(char::is_control) {
             return Err((
@@ -46,10 +46,10 @@ impl Shape {
                 )
             }),
             Self::OneOf(list) if list.contains(&text) => Ok(()),
-            Self::OneOf(list) => Err((Code::NotInList, format!("one of {}", list.join(", ")))),
+            Self::OneOf(list) => Err((Code::NotInList, format!("expected {}", list.join(" or ")))),
             Self::Number(least, most) => number(text, *least, *most),
             Self::Boolean if matches!(text, "true" | "false" | "1" | "0") => Ok(()),
-            Self::Boolean => Err((Code::NotABoolean, "true or false".to_owned())),
+            Self::Boolean => Err((Code::NotABoolean, "expected true or false".to_owned())),
             Self::Date => date(text).map(|_| ()),
             Self::Instant => instant(text),
         }?;
@@ -65,17 +65,22 @@ fn length(text: &str, fits: impl Fn(usize) -> bool) -> Result<(), usize> {
 fn number(text: &str, least: i32, most: i32) -> Result<(), Flaw> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err((Code::NotANumber, "digits only".to_owned()));
+        return Err((Code::NotANumber, "expected digits".to_owned()));
     }
     match text.parse::<i32>() {
         Ok(number) if (least..=most).contains(&number) => Ok(()),
-        _ => Err((Code::OutOfRange, format!("between {least} and {most}"))),
+        _ => Err((Code::OutOfRange, format!("expected {least} to {most}"))),
     }
 }
 
 /// A day of the 20th or 21st century, `YYYY-MM-DD`, that exists.
 pub(crate) fn date(text: &str) -> Result<Date, Flaw> {
-    let shape = || (Code::NotADate, "YYYY-MM-DD, from 1900 to 2099".to_owned());
+    let shape = || {
+        (
+            Code::NotADate,
+            "expected YYYY-MM-DD, from 1900 to 2099".to_owned(),
+        )
+    };
     let two = |from: usize, to: usize| -> Option<u16> {
         let part = text.get(from..to)?;
         part.bytes()
@@ -95,7 +100,7 @@ pub(crate) fn date(text: &str) -> Result<Date, Flaw> {
         .and_then(|month| Month::try_from(month).ok())
         .zip(u8::try_from(day).ok())
         .and_then(|(month, day)| Date::from_calendar_date(year.into(), month, day).ok())
-        .ok_or_else(|| (Code::NoSuchDay, "not in the calendar".to_owned()))
+        .ok_or_else(|| (Code::NoSuchDay, String::new()))
 }
 
 /// `YYYY-MM-DDThh:mm:ss±hh:mm`. Whether the instant is plausible is not asked: emitters' clocks
@@ -104,7 +109,7 @@ fn instant(text: &str) -> Result<(), Flaw> {
     let flaw = || {
         (
             Code::NotADate,
-            "YYYY-MM-DDThh:mm:ss and an offset such as +01:00".to_owned(),
+            "expected YYYY-MM-DDThh:mm:ss and an offset such as +01:00".to_owned(),
         )
     };
     let (day, rest) = text.split_once('T').ok_or_else(flaw)?;

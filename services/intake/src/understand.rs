@@ -56,7 +56,8 @@ pub(crate) fn understand(reading: Reading, qualification: &Qualification) -> Pas
     let holder = said.holder(validity.map(|(from, _)| from));
     let technical_id = said.text(Field::TechnicalId);
     let certificate = said.certificate(qualification, validity, exam);
-    let findings = said.findings;
+    let mut findings = said.findings;
+    findings.sort_by_key(|finding| finding.line);
     let content = match (certificate, holder) {
         (Some(certificate), Some(holder)) if findings.is_empty() => Ok(Box::new(Content {
             certificate,
@@ -138,10 +139,10 @@ impl<'a> Said<'a> {
             };
             match (self.boolean(flag), level) {
                 (Some(true), None) if !self.is_blamed(name) => {
-                    self.find(missing, flag_value, "announced as present");
+                    self.find(missing, flag_value, "");
                 }
                 (Some(false), Some(level)) => {
-                    self.find(unexpected, level, "announced as absent");
+                    self.find(unexpected, level, "");
                 }
                 _ => {}
             }
@@ -165,7 +166,7 @@ impl<'a> Said<'a> {
             self.find(
                 Code::EvidenceUrlShape,
                 value,
-                "http:// or https:// and a host",
+                "expected http:// or https:// and a host",
             );
         }
     }
@@ -189,11 +190,7 @@ impl<'a> Said<'a> {
         if until.is_some_and(|until| until < from)
             && let Some((_, value)) = self.value(Field::ValidUntil)
         {
-            self.find(
-                Code::ValidityEndsBeforeStart,
-                value,
-                "before dateDebutValidite",
-            );
+            self.find(Code::ValidityEndsBeforeStart, value, "");
         }
         Some((from, until))
     }
@@ -205,7 +202,7 @@ impl<'a> Said<'a> {
             .is_some_and(|(start, end)| end < start)
             && let Some((_, value)) = self.value(Field::ExamEnd)
         {
-            self.find(Code::ExamEndsBeforeStart, value, "before dateDebutExamen");
+            self.find(Code::ExamEndsBeforeStart, value, "");
         }
         let mode = self.value(Field::ExamMode).map(|(text, _)| match text {
             "A_DISTANCE" => ExamMode::Remote,

@@ -140,12 +140,7 @@ impl Walk {
                 .frames
                 .last()
                 .map_or("flux", |parent| parent.element.name);
-            self.find(
-                Code::UnknownElement,
-                line,
-                parent,
-                "holds an element it does not have",
-            );
+            self.find(Code::UnknownElement, line, parent, "");
             self.skipped = 1;
             return Step::On;
         };
@@ -184,11 +179,11 @@ impl Walk {
 
     fn check_attributes(&mut self, element: &Element, nil: bool, stray: bool, line: u32) {
         if stray {
-            let detail = "has an attribute it does not have";
+            let detail = "";
             self.find(Code::UnknownAttribute, line, element.name, detail);
         }
         if nil && !element.nillable {
-            self.find(Code::NotNillable, line, element.name, "a value is required");
+            self.find(Code::NotNillable, line, element.name, "");
         }
     }
 
@@ -208,21 +203,11 @@ impl Walk {
         let parent = parent.element;
         match parent.content {
             Content::All(_) | Content::Choice(_) if again => {
-                self.find(
-                    Code::DuplicateElement,
-                    line,
-                    element.name,
-                    "already given here",
-                );
+                self.find(Code::DuplicateElement, line, element.name, "");
                 false
             }
             Content::Choice(_) if other => {
-                self.find(
-                    Code::SeveralChoices,
-                    line,
-                    parent.name,
-                    "holds exactly one of its choices",
-                );
+                self.find(Code::SeveralChoices, line, parent.name, "");
                 false
             }
             _ => true,
@@ -238,12 +223,7 @@ impl Walk {
             self.text.push_str(text);
         } else if !text.trim_ascii().is_empty() {
             let line = visible_line(text, line);
-            self.find(
-                Code::UnexpectedText,
-                line,
-                element.name,
-                "holds elements only",
-            );
+            self.find(Code::UnexpectedText, line, element.name, "");
         }
     }
 
@@ -256,7 +236,7 @@ impl Walk {
             _ if frame.nil => {}
             Content::All(children) => self.require(&frame, children),
             Content::Choice(_) if frame.met == 0 => {
-                let detail = "one of its choices is required";
+                let detail = "one of its alternatives is required";
                 self.find(Code::MissingElement, frame.line, frame.element.name, detail);
             }
             Content::Many(children) if frame.met == 0 => self.require(&frame, children),

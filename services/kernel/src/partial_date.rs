@@ -73,7 +73,7 @@ impl FromStr for PartialDate {
         };
         let short = |part: Option<&str>| -> Result<Option<u8>, PartialDateError> {
             let Some(part) = part else { return Ok(None) };
-            u8::try_from(number(part, 2)?).map(Some).map_err(|_| PartialDateError::Shape)
+            u8::try_from(number(part, 2)?).map(Some).map_err(|_range| PartialDateError::Shape)
         };
         let mut parts = text.split('-');
         let year = number(parts.next().unwrap_or_default(), 4)?;

@@ -13,11 +13,7 @@ const KERNEL: &str = "services/kernel/";
 
 /// Who opens one worker's rows: consent, from a token, a session or a mandate; and identity, which
 /// is how a session begins.
-const OPENERS: [&str; 3] = [
-    "services/consent/src/access",
-    "services/consent/src/session",
-    "services/identity/src/",
-];
+const OPENERS: [&str; 2] = ["services/consent/src/", "services/identity/src/"];
 
 /// What a pure model must not name.
 const IMPURE: [&str; 10] = [

@@ -12,7 +12,7 @@ const POLL: Duration = Duration::from_millis(500);
 /// How long a read may take before it counts as failed.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often what no token needs any more is dropped.
-const TIDY: Duration = Duration::from_secs(900);
+const TIDY: Duration = Duration::from_mins(15);
 
 /// The task that keeps [`Revocations`] fresh. Run it for as long as the node serves.
 #[derive(Debug)]

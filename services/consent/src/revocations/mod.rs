@@ -26,7 +26,7 @@ pub use follow::Follower;
 pub(crate) const LEASE: Duration = Duration::from_secs(2);
 
 /// How long an ended grant is remembered: far beyond the life of any of its tokens.
-const KEEP: Duration = Duration::from_secs(3_600);
+const KEEP: Duration = Duration::from_hours(1);
 
 /// The grants that ended while one of their tokens may still live. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -21,6 +21,8 @@ pub(crate) const LIFETIME: time::Duration = time::Duration::minutes(5);
 
 /// How many verified tokens are remembered.
 const CACHE: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
+/// How many of those with appended blocks: anybody can append another, and each is kept whole.
+const ATTENUATED: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
 
 /// The generation of the root key, which tokens name as their key id.
 const GENERATION: u16 = 1;
@@ -30,6 +32,7 @@ const GENERATION: u16 = 1;
 pub(crate) struct Tokens {
     root: KeyPair,
     verified: Mutex<LruCache<Digest, ConsentToken>>,
+    attenuated: Mutex<LruCache<Digest, ConsentToken>>,
 }
 
 impl Tokens {
@@ -37,6 +40,10 @@ impl Tokens {
         let seed = keys.derive("consent-token", GENERATION);
         #[expect(clippy::expect_used, reason = "any 32 bytes are an Ed25519 seed (RFC 8032 §5.1.5)")]
         let key = PrivateKey::from_bytes(seed.expose(), Algorithm::Ed25519).expect("32 bytes");
-        Self { root: KeyPair::from(&key), verified: Mutex::new(LruCache::new(CACHE)) }
+        Self {
+            root: KeyPair::from(&key),
+            verified: Mutex::new(LruCache::new(CACHE)),
+            attenuated: Mutex::new(LruCache::new(ATTENUATED)),
+        }
     }
 }

@@ -83,14 +83,12 @@ impl Consent {
             return Err(Fault::Unavailable("the revocation log").into());
         }
         let digest = Digest::of(bearer);
-        let cached = self.tokens.recall(&digest);
-        let token = match cached {
-            Some(token) => token,
-            None => {
-                let token = self.read(bearer)?;
-                self.tokens.remember(digest, token.clone());
-                token
-            }
+        let token = if let Some(token) = self.tokens.recall(&digest) {
+            token
+        } else {
+            let token = self.read(bearer)?;
+            self.tokens.remember(digest, token.clone());
+            token
         };
         if token.expires_at <= self.clock.now() {
             return Err(TokenError::Expired);
@@ -196,13 +194,15 @@ impl Consent {
 
 impl super::Tokens {
     fn recall(&self, digest: &Digest) -> Option<ConsentToken> {
-        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified.get(digest).cloned()
+        [&self.verified, &self.attenuated].into_iter().find_map(|cache| {
+            cache.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
+        })
     }
 
     fn remember(&self, digest: Digest, token: ConsentToken) {
-        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        verified.put(digest, token);
+        let cache =
+            if token.attenuated.is_some() { &self.attenuated } else { &self.verified };
+        cache.lock().unwrap_or_else(PoisonError::into_inner).put(digest, token);
     }
 }
 
@@ -213,6 +213,7 @@ where
     world.query_exactly_one(query).map_err(refused)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
 fn refused(error: error::Token) -> TokenError {
     match error {
         error::Token::RunLimit(_) => TokenError::Undecided,

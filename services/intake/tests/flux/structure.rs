@@ -65,8 +65,8 @@ const DEPARTURES: &[(&str, &str, &[&str])] = &[
         "<cpf:idTechnique>A-1</cpf:idTechnique>",
         "<idTechnique xmlns=\"urn:other\">A-1</idTechnique>",
         &[
-            "unknown_element 15 passageCertification",
             "missing_element 14 idTechnique",
+            "unknown_element 15 passageCertification",
         ],
     ),
     (
@@ -149,8 +149,8 @@ fn every_error_of_a_passage_is_reported_and_the_next_passage_is_untouched() {
         [
             "not_in_list 17 obtentionCertification",
             "no_such_day 19 dateDebutExamen",
-            "empty_value 32 nomNaissance",
             "missing_element 31 sexe",
+            "empty_value 32 nomNaissance",
         ]
     );
     assert_eq!(errors(&passages[1]), Vec::<String>::new());
