@@ -203,12 +203,17 @@ impl Running {
     }
 
     fn keep_up_metrics(&self) {
-        let metrics = self.app.metrics.clone();
+        let (handle, db) = (self.app.metrics.clone(), self.app.db.clone());
+        let open = metrics::gauge!("cpf_database_connections", "state" => "open");
+        let idle = metrics::gauge!("cpf_database_connections", "state" => "idle");
         self.spawn(async move {
             let mut beat = tokio::time::interval(telemetry::UPKEEP);
             loop {
                 beat.tick().await;
-                metrics.run_upkeep();
+                let (connections, resting) = db.connections();
+                open.set(connections);
+                idle.set(u32::try_from(resting).unwrap_or(u32::MAX));
+                handle.run_upkeep();
             }
         });
     }

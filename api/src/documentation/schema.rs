@@ -67,19 +67,21 @@ impl Kind {
         }
         for (key, between) in [("oneOf", " or "), ("anyOf", " or "), ("allOf", " and ")] {
             if let Some(Value::Array(parts)) = schema.get(key) {
-                return self.each(parts, between, Self::say);
+                self.each(parts, between, Self::say);
+                return;
             }
         }
         if let Some(Value::Array(values)) = schema.get("enum") {
             let values: Vec<_> = values.iter().map(ToString::to_string).collect();
-            return self.plain(format!("one of {}", values.join(", ")));
+            self.plain(format!("one of {}", values.join(", ")));
+            return;
         }
         match (schema.get("const"), schema.get("type")) {
             (Some(constant), _) => self.plain(constant.to_string()),
             (None, Some(Value::String(name))) => self.one_type(name, schema),
             (None, Some(Value::Array(names))) => {
                 self.each(names, " or ", |kind, name| {
-                    kind.one_type(&plain(name), schema)
+                    kind.one_type(&plain(name), schema);
                 });
             }
             _ => self.plain("anything".into()),
@@ -89,7 +91,8 @@ impl Kind {
     fn one_type(&mut self, name: &str, schema: &Value) {
         if name == "array" {
             self.plain("list of ".into());
-            return self.say(schema.get("items").unwrap_or(&Value::Null));
+            self.say(schema.get("items").unwrap_or(&Value::Null));
+            return;
         }
         let format = schema.get("format").and_then(Value::as_str);
         let said = format.map_or_else(|| name.to_owned(), |format| format!("{name} ({format})"));

@@ -16,7 +16,7 @@ use crate::app::App;
 pub(crate) struct PushForm {
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
     client_assertion_type: String,
-    /// A JWT that the app signs (RFC 7523): ES256, PS256 or EdDSA; `iss` and `sub` its client id,
+    /// A JWT that the app signs (RFC 7523): ES256, PS256 or `EdDSA`; `iss` and `sub` its client id,
     /// `aud` the issuer, a fresh `jti`, `exp` at most ten minutes ahead.
     client_assertion: String,
     /// The client id, where repeated.

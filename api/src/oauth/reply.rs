@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::{
-    Json as AxumJson,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -23,12 +22,20 @@ pub(crate) struct Answer<T, const STATUS: u16>(pub(crate) T);
 impl<T: Serialize, const STATUS: u16> IntoResponse for Answer<T, STATUS> {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(STATUS).unwrap_or(StatusCode::OK);
-        (
-            status,
-            [(header::CACHE_CONTROL, "no-store")],
-            AxumJson(self.0),
-        )
-            .into_response()
+        uncached(status, &self.0)
+    }
+}
+
+fn uncached<T: Serialize>(status: StatusCode, body: &T) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => {
+            let headers = [
+                (header::CACHE_CONTROL, "no-store"),
+                (header::CONTENT_TYPE, "application/json"),
+            ];
+            (status, headers, body).into_response()
+        }
+        Err(error) => Problem::new(Slug::Internal).because(error).into_response(),
     }
 }
 
@@ -127,12 +134,7 @@ impl From<ExchangeError> for OauthError {
 impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         match self {
-            Self::Refused { status, body } => (
-                status,
-                [(header::CACHE_CONTROL, "no-store")],
-                AxumJson(body),
-            )
-                .into_response(),
+            Self::Refused { status, body } => uncached(status, &body),
             Self::Problem(problem) => problem.into_response(),
         }
     }

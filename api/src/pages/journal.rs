@@ -89,9 +89,17 @@ async fn names(app: &App, lines: &[Line]) -> Result<BTreeMap<String, String>, Fa
 async fn recipients(app: &App, session: &Session) -> Result<BTreeMap<GrantId, String>, Fault> {
     let given = app.consent.given(session).await?;
     let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
-    let names: BTreeMap<_, _> = app.catalogue.app_names(&clients).await?.into_iter().collect();
-    let named = |client: String| names.get(&client).cloned().unwrap_or(client);
-    Ok(given.into_iter().map(|given| (given.grant, named(given.client_id))).collect())
+    let names: BTreeMap<_, _> = app
+        .catalogue
+        .app_names(&clients)
+        .await?
+        .into_iter()
+        .collect();
+    let known = |client: String| names.get(&client).cloned().unwrap_or(client);
+    Ok(given
+        .into_iter()
+        .map(|given| (given.grant, known(given.client_id)))
+        .collect())
 }
 
 fn row(
@@ -100,16 +108,19 @@ fn row(
     to: &BTreeMap<GrantId, String>,
     line: &Line,
 ) -> Row {
-    let named = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+    let called = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
     let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
     Row {
         at: moment(page, line.at),
         who: match &line.actor {
-            Actor::App(client) => named(client),
-            Actor::Organisation(id) => named(&id.to_string()),
+            Actor::App(client) => called(client),
+            Actor::Organisation(id) => called(&id.to_string()),
             Actor::Worker => page.say("journal-you").to_string(),
         },
-        what: match (line.action, line.under.as_ref().and_then(|under| to.get(&under.grant))) {
+        what: match (
+            line.action,
+            line.under.as_ref().and_then(|under| to.get(&under.grant)),
+        ) {
             (Action::Grant | Action::Revoke, Some(app)) => page
                 .say(&format!("journal-action-{}-to", line.action.as_str()))
                 .with("app", app)

@@ -121,10 +121,10 @@ impl Recipe {
 
 fn open_qualification(out: &mut impl Write, rng: &mut ChaCha8Rng) -> io::Result<()> {
     let number: u32 = rng.random_range(1_000..=9_999);
-    write!(
+    writeln!(
         out,
         "<cpf:certification><cpf:type>RS</cpf:type><cpf:code>RS{number}</cpf:code>\
-         <cpf:natureDeposant>CERTIFICATEUR</cpf:natureDeposant><cpf:passageCertifications>\n"
+         <cpf:natureDeposant>CERTIFICATEUR</cpf:natureDeposant><cpf:passageCertifications>"
     )
 }
 

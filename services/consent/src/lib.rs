@@ -82,7 +82,7 @@ impl Consent {
     /// has caught up once, no token is accepted.
     pub fn new(on: Foundations) -> (Self, Follower) {
         let (revocations, follower) = Revocations::new(on.db.clone(), on.clock.clone());
-        let tokens = Arc::new(token::Tokens::new(&on.keys));
+        let tokens = Arc::new(token::Tokens::new(&on.keys, format!("{}/v1", on.issuer)));
         let consent = Self {
             db: on.db,
             clock: on.clock,

@@ -268,12 +268,8 @@ async fn dismiss_known(
         if content.as_slice() == one.digest.as_bytes() {
             line.verdict = Verdict::AlreadyKnown;
         } else {
-            let detail = "deposited before, and saying something else";
-            line.errors.push(id_finding(
-                Code::TechnicalIdConflict,
-                line.line,
-                detail.to_owned(),
-            ));
+            let finding = id_finding(Code::TechnicalIdConflict, line.line, String::new());
+            line.errors.push(finding);
         }
     }
     Ok(unknown)

@@ -94,6 +94,11 @@ impl Db {
         Ok(listener)
     }
 
+    /// How many connections are open, and how many of them idle.
+    pub fn connections(&self) -> (u32, usize) {
+        (self.pool.size(), self.pool.num_idle())
+    }
+
     /// Closes every connection once it is idle.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -21,6 +21,8 @@ const VERIFIER: &str = "a-verifier-of-the-stories-that-is-long-enough-1234";
 pub(crate) struct TestApp {
     /// Its client id.
     pub(crate) client_id: String,
+    /// The name that workers read.
+    pub(crate) name: &'static str,
     platform: String,
     pem: String,
     http: Client,
@@ -52,13 +54,14 @@ pub(crate) fn asked() -> Value {
 impl TestApp {
     /// An app for `platform`, with a fresh key.
     pub(crate) fn generate(platform: &str) -> Self {
-        Self::named(platform, "cap-metier")
+        Self::named(platform, "cap-metier", "Cap Métier")
     }
 
     /// Another app.
-    pub(crate) fn named(platform: &str, client_id: &str) -> Self {
+    pub(crate) fn named(platform: &str, client_id: &str, name: &'static str) -> Self {
         Self {
             client_id: client_id.into(),
+            name,
             platform: platform.into(),
             pem: coach::Key::generate_pem().unwrap(),
             http: Client::new(),
@@ -78,7 +81,7 @@ impl TestApp {
             publisher,
             app: catalogue::App {
                 client_id: self.client_id.clone(),
-                name: "Cap Métier".into(),
+                name: self.name.into(),
                 description: serde_json::from_value(description).unwrap(),
                 homepage: "https://coach.example/".into(),
                 redirect_uris: vec![CALLBACK.into()],

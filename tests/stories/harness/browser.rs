@@ -1,6 +1,13 @@
 //! A worker's browser: keeps cookies, follows what it is sent, fills in forms.
 
-use reqwest::{Client, RequestBuilder, Response, StatusCode, header, redirect::Policy};
+use std::sync::Arc;
+
+use reqwest::{
+    Client, RequestBuilder, Response, StatusCode,
+    cookie::{CookieStore, Jar},
+    header,
+    redirect::Policy,
+};
 use url::Url;
 
 use super::Platform;
@@ -8,6 +15,7 @@ use super::Platform;
 /// A browser of one worker.
 pub(crate) struct Browser {
     client: Client,
+    cookies: Arc<Jar>,
     platform: String,
 }
 
@@ -25,8 +33,11 @@ pub(crate) struct Seen {
 impl Browser {
     /// A browser that nobody has used.
     pub(crate) fn open(platform: &Platform) -> Self {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().unwrap();
-        Self { client, platform: platform.url.clone() }
+        let cookies = Arc::new(Jar::default());
+        let kept = Arc::clone(&cookies);
+        let client =
+            Client::builder().cookie_provider(kept).redirect(Policy::none()).build().unwrap();
+        Self { client, cookies, platform: platform.url.clone() }
     }
 
     /// A browser in which `persona` of the test provider has signed in.
@@ -52,6 +63,18 @@ impl Browser {
     /// Opens `path` of the platform.
     pub(crate) async fn open_path(&self, path: &str) -> Seen {
         self.follow(self.client.get(format!("{}{path}", self.platform))).await
+    }
+
+    /// A request for `path`, to be altered before it is sent.
+    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
+        self.client.get(format!("{}{path}", self.platform)).header(header::ACCEPT, "text/html")
+    }
+
+    /// What the cookie `name` holds.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        let sent = self.cookies.cookies(&self.platform.parse().unwrap())?;
+        let mut pairs = sent.to_str().unwrap().split("; ").filter_map(|pair| pair.split_once('='));
+        pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
     }
 
     /// Sends a form to `path`, as the page of this session would, and follows.

@@ -10,7 +10,7 @@ use api::{App, Config};
 use cluster::{Cluster, Settings};
 use kernel::{Clock, Entropy};
 use tempfile::TempDir;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use super::{TestApp, root};
 
@@ -36,8 +36,9 @@ pub(crate) struct Platform {
     /// The demonstration app, registered.
     pub(crate) coach: TestApp,
     database: String,
-    /// Stops it when dropped.
-    _stop: oneshot::Sender<()>,
+    /// Stops it when told, or dropped.
+    stop: Option<oneshot::Sender<()>>,
+    serving: JoinHandle<anyhow::Result<()>>,
     _files: TempDir,
 }
 
@@ -74,8 +75,8 @@ impl Platform {
         coach.register(&app).await;
         let metrics_url = format!("http://{}", metrics.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(api::serve(running, listener, metrics, async move {
-            // Ends when the platform is dropped.
+        let serving = tokio::spawn(api::serve(running, listener, metrics, async move {
+            // Ends when the platform is told to stop, or dropped.
             let _ = stopped.await;
         }));
         let platform = Self {
@@ -86,7 +87,8 @@ impl Platform {
             clock,
             coach,
             database,
-            _stop: stop,
+            stop: Some(stop),
+            serving,
             _files: files,
         };
         platform.until_ready().await;
@@ -113,6 +115,16 @@ impl Platform {
     /// A pool of the role that the platform signs in as.
     pub(crate) async fn login(&self) -> sqlx::PgPool {
         sqlx::PgPool::connect(self.config.database_url.as_ref().unwrap().expose()).await.unwrap()
+    }
+
+    /// Tells it to stop, as the operator's signal does, and does not wait.
+    pub(crate) fn tell_to_stop(&mut self) {
+        self.stop = None;
+    }
+
+    /// Waits for a platform that was told to stop.
+    pub(crate) async fn until_stopped(&mut self) {
+        (&mut self.serving).await.unwrap().unwrap();
     }
 
     async fn until_ready(&self) {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 
 /// How many tests ran, and how they went.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,14 @@ pub(crate) struct Ledger {
 struct Line {
     name: &'static str,
     took: Duration,
-    failure: Option<String>,
+    result: Outcome,
     tests: Option<Totals>,
+}
+
+enum Outcome {
+    Holds,
+    Fails,
+    Skipped(&'static str),
 }
 
 impl Ledger {
@@ -37,6 +43,19 @@ impl Ledger {
     /// Takes one step.
     pub(crate) fn step(&mut self, name: &'static str, step: impl FnOnce() -> anyhow::Result<()>) {
         self.write(name, || (step(), None));
+    }
+
+    /// Says that a step cannot be taken here, and why.
+    pub(crate) fn skip(&mut self, name: &'static str, why: &'static str) {
+        if self.takes(name) {
+            let (took, result, tests) = (Duration::ZERO, Outcome::Skipped(why), None);
+            self.lines.push(Line {
+                name,
+                took,
+                result,
+                tests,
+            });
+        }
     }
 
     /// Takes a step that runs tests.
@@ -55,11 +74,15 @@ impl Ledger {
     pub(crate) fn close(self) -> anyhow::Result<()> {
         println!("\n{:<24}{:>8}  result", "step", "time");
         let mut all = Totals::default();
+        let mut failed = Vec::new();
         for line in &self.lines {
-            let result = if line.failure.is_some() {
-                "FAILED"
-            } else {
-                "ok"
+            let result = match line.result {
+                Outcome::Holds => "ok".to_owned(),
+                Outcome::Fails => {
+                    failed.push(line.name);
+                    "FAILED".to_owned()
+                }
+                Outcome::Skipped(why) => format!("not checked: {why}"),
             };
             let tests = line
                 .tests
@@ -72,22 +95,22 @@ impl Ledger {
             all = all.plus(line.tests.unwrap_or_default());
         }
         println!("\nTests in all: {}.", all.said());
-        let failed: Vec<&str> = self
-            .lines
-            .iter()
-            .filter(|line| line.failure.is_some())
-            .map(|line| line.name)
-            .collect();
-        if failed.is_empty() {
-            println!("Everything holds.");
-            return Ok(());
-        }
-        bail!(
+        ensure!(!self.lines.is_empty(), "no step has such a name");
+        ensure!(
+            failed.is_empty(),
             "{} of {} steps failed: {}",
             failed.len(),
             self.lines.len(),
             failed.join(", ")
-        )
+        );
+        println!("Everything holds.");
+        Ok(())
+    }
+
+    fn takes(&self, name: &str) -> bool {
+        self.only
+            .as_ref()
+            .is_none_or(|only| name.contains(only.as_str()))
     }
 
     fn write(
@@ -95,24 +118,24 @@ impl Ledger {
         name: &'static str,
         step: impl FnOnce() -> (anyhow::Result<()>, Option<Totals>),
     ) {
-        if self
-            .only
-            .as_ref()
-            .is_some_and(|only| !name.contains(only.as_str()))
-        {
+        if !self.takes(name) {
             return;
         }
         println!("\n── {name}");
         let start = Instant::now();
         let (result, tests) = step();
-        let failure = result.err().map(|error| format!("{error:#}"));
-        if let Some(failure) = &failure {
-            eprintln!("{name}: {failure}");
-        }
+        let took = start.elapsed();
+        let result = match result {
+            Ok(()) => Outcome::Holds,
+            Err(error) => {
+                eprintln!("{name}: {error:#}");
+                Outcome::Fails
+            }
+        };
         self.lines.push(Line {
             name,
-            took: start.elapsed(),
-            failure,
+            took,
+            result,
             tests,
         });
     }
@@ -156,7 +179,7 @@ impl Totals {
         if self.failed > 0 {
             bail!("{} tests failed", self.failed);
         }
-        anyhow::ensure!(self.passed > 0, "no test ran");
+        ensure!(self.passed > 0, "no test ran");
         Ok(())
     }
 

@@ -123,3 +123,6 @@ fn is_evaluated(operation: &schema::Op) -> bool {
         Some(op::Content::Closure(_)) | None => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,7 +34,7 @@ impl Consent {
             grant = row.grant.to_string(),
             version = i64::from(row.version),
             purpose = row.terms.purpose.as_str(),
-            audience = self.audience(),
+            audience = self.tokens.audience.as_str(),
         );
         for section in &row.terms.sections {
             for right in &row.terms.actions {

@@ -27,21 +27,25 @@ const ATTENUATED: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
 /// The generation of the root key, which tokens name as their key id.
 const GENERATION: u16 = 1;
 
-/// The root key, and the tokens it was seen to have signed.
+/// The root key, whom its tokens are for, and those it was seen to have signed.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     root: KeyPair,
+    keys: Keys,
+    audience: String,
     verified: Mutex<LruCache<Digest, ConsentToken>>,
     attenuated: Mutex<LruCache<Digest, ConsentToken>>,
 }
 
 impl Tokens {
-    pub(crate) fn new(keys: &Keys) -> Self {
+    pub(crate) fn new(keys: &Keys, audience: String) -> Self {
         let seed = keys.derive("consent-token", GENERATION);
         #[expect(clippy::expect_used, reason = "any 32 bytes are an Ed25519 seed (RFC 8032 §5.1.5)")]
         let key = PrivateKey::from_bytes(seed.expose(), Algorithm::Ed25519).expect("32 bytes");
         Self {
             root: KeyPair::from(&key),
+            keys: keys.clone(),
+            audience,
             verified: Mutex::new(LruCache::new(CACHE)),
             attenuated: Mutex::new(LruCache::new(ATTENUATED)),
         }

@@ -82,15 +82,16 @@ impl Consent {
         if !self.revocations.is_fresh() {
             return Err(Fault::Unavailable("the revocation log").into());
         }
+        let now = self.clock.now();
         let digest = Digest::of(bearer);
         let token = if let Some(token) = self.tokens.recall(&digest) {
             token
         } else {
-            let token = self.read(bearer)?;
+            let token = self.tokens.read(bearer, now)?;
             self.tokens.remember(digest, token.clone());
             token
         };
-        if token.expires_at <= self.clock.now() {
+        if token.expires_at <= now {
             return Err(TokenError::Expired);
         }
         if self.revocations.covers(token.grant, token.version) {
@@ -106,13 +107,25 @@ impl Consent {
         section: Section,
         right: Right,
     ) -> Result<(), TokenError> {
+        self.tokens.allows(token, section, right, self.clock.now())
+    }
+}
+
+impl super::Tokens {
+    fn allows(
+        &self,
+        token: &ConsentToken,
+        section: Section,
+        right: Right,
+        now: OffsetDateTime,
+    ) -> Result<(), TokenError> {
         let denied = TokenError::NotGranted { section, right };
         if !token.rights.contains(&(section, right)) {
             return Err(denied);
         }
         match &token.attenuated {
             None => Ok(()),
-            Some(biscuit) => match self.authorize(biscuit, section, right) {
+            Some(biscuit) => match self.authorize(biscuit, section, right, now) {
                 Err(TokenError::Invalid) => Err(denied),
                 other => other,
             },
@@ -120,21 +133,21 @@ impl Consent {
     }
 
     /// Reads a token for the first time: shape, signatures, then the authority's own words.
-    fn read(&self, bearer: &str) -> Result<ConsentToken, TokenError> {
+    fn read(&self, bearer: &str, now: OffsetDateTime) -> Result<ConsentToken, TokenError> {
         use base64::{Engine, engine::general_purpose};
         // The reference serialisation is padded; HTTP clients tend to drop the padding.
         let raw = general_purpose::URL_SAFE_NO_PAD
             .decode(bearer.trim_end_matches('='))
             .map_err(|_not_base64| TokenError::Invalid)?;
         guard(&raw)?;
-        let biscuit = Biscuit::from(&raw, self.tokens.root.public())
-            .map_err(|_signature| TokenError::Invalid)?;
-        let mut world = self.authorizer(authorizer!("")).build(&biscuit).map_err(refused)?;
+        let biscuit =
+            Biscuit::from(&raw, self.root.public()).map_err(|_signature| TokenError::Invalid)?;
+        let mut world = self.authorizer(authorizer!(""), now).build(&biscuit).map_err(refused)?;
         let token = self.facts(&mut world, &biscuit)?;
         if let (None, Some((section, right))) = (&token.attenuated, token.rights.first()) {
             // Without appended blocks the checks are the authority's own and the same for every
             // section: audience and time. They hold once, and time is looked at again.
-            self.authorize(&biscuit, *section, *right)?;
+            self.authorize(&biscuit, *section, *right, now)?;
         }
         Ok(token)
     }
@@ -169,20 +182,21 @@ impl Consent {
         token: &Biscuit,
         section: Section,
         right: Right,
+        now: OffsetDateTime,
     ) -> Result<(), TokenError> {
         let (section, right) = (section.as_str(), right.as_str());
         let asked = authorizer!(
             "section({section}); operation({right});
              allow if section($s), operation($o), right($s, $o);"
         );
-        let mut world = self.authorizer(asked).build(token).map_err(refused)?;
+        let mut world = self.authorizer(asked, now).build(token).map_err(refused)?;
         world.authorize().map(|_policy| ()).map_err(refused)
     }
 
     /// What holds for every request, with the limits set before `build`, which alone heeds them.
-    fn authorizer(&self, asked: AuthorizerBuilder) -> AuthorizerBuilder {
-        let now = self.clock.system_time();
-        let ours = authorizer!("time({now}); audience({audience});", audience = self.audience());
+    fn authorizer(&self, asked: AuthorizerBuilder, now: OffsetDateTime) -> AuthorizerBuilder {
+        let now = std::time::SystemTime::from(now);
+        let ours = authorizer!("time({now}); audience({audience});", audience = &*self.audience);
         ours.merge(asked).set_limits(AuthorizerLimits {
             max_facts: 200,
             max_iterations: 20,
@@ -190,9 +204,7 @@ impl Consent {
             max_time: Duration::from_millis(50),
         })
     }
-}
 
-impl super::Tokens {
     fn recall(&self, digest: &Digest) -> Option<ConsentToken> {
         [&self.verified, &self.attenuated].into_iter().find_map(|cache| {
             cache.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
@@ -216,7 +228,16 @@ where
 #[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
 fn refused(error: error::Token) -> TokenError {
     match error {
-        error::Token::RunLimit(_) => TokenError::Undecided,
+        // Not a limit, whatever its name: a token of ours states each of its facts once.
+        error::Token::RunLimit(error::RunLimit::UnexpectedQueryResult(..)) => TokenError::Invalid,
+        error::Token::RunLimit(
+            error::RunLimit::TooManyFacts
+            | error::RunLimit::TooManyIterations
+            | error::RunLimit::Timeout,
+        ) => TokenError::Undecided,
         _ => TokenError::Invalid,
     }
 }
+
+#[cfg(test)]
+mod tests;
