@@ -7,18 +7,32 @@ pub(crate) mod journal;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 
-use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, ZonedDateTime, tz::TimeZone};
 use time::OffsetDateTime;
 
 use crate::{html::Page, locale::Locale};
 
 /// A day as people write it, in Paris time.
 fn day(page: &Page, at: OffsetDateTime) -> String {
+    written(page, paris(at).date())
+}
+
+/// A date as people write it.
+fn date(page: &Page, date: time::Date) -> String {
+    let (year, month, day) = date.to_calendar_date();
+    let number = |whole: i32| i8::try_from(whole).unwrap_or_default();
+    let date = i16::try_from(year).ok().and_then(|year| {
+        Date::new(year, number(u8::from(month).into()), number(day.into())).ok()
+    });
+    date.map(|date| written(page, date)).unwrap_or_default()
+}
+
+fn written(page: &Page, date: Date) -> String {
     let format = match page.locale {
         Locale::Fr => "%d/%m/%Y",
         Locale::En => "%-d %b %Y",
     };
-    paris(at).strftime(format).to_string()
+    date.strftime(format).to_string()
 }
 
 /// A day and a time of day, in Paris time.

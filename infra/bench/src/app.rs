@@ -150,6 +150,11 @@ impl<'a> App<'a> {
             .filter(|input| input.contains("type=\"hidden\""))
             .filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)))
             .collect();
+        // Of each list, the first choice.
+        fields.extend(form.split("<select").skip(1).filter_map(|list| {
+            let (tag, options) = list.split_once('>')?;
+            Some((attribute(tag, "name")?, attribute(options, "value")?))
+        }));
         fields.push(pressed);
         let origin = url.origin().ascii_serialization();
         let posted = self.http.post(url.join(&action)?).form(&fields);

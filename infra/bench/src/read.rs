@@ -56,6 +56,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 async fn measure(options: &Options, platform: &Platform) -> anyhow::Result<Report> {
+    record::deposit(platform).await?;
     let app = App::connect(platform).await?;
     let grant = "SELECT worker_id FROM grants WHERE client_id = 'cap-metier' LIMIT 1";
     let worker = platform.sql(grant).await?;

@@ -22,7 +22,7 @@ pub(crate) struct TestApp {
     /// Its client id.
     pub(crate) client_id: String,
     /// The name that workers read.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     platform: String,
     pem: String,
     http: Client,
@@ -54,14 +54,14 @@ pub(crate) fn asked() -> Value {
 impl TestApp {
     /// An app for `platform`, with a fresh key.
     pub(crate) fn generate(platform: &str) -> Self {
-        Self::named(platform, "cap-metier", "Cap Métier")
+        Self { name: "Cap Métier".into(), ..Self::named(platform, "cap-metier") }
     }
 
-    /// Another app.
-    pub(crate) fn named(platform: &str, client_id: &str, name: &'static str) -> Self {
+    /// Another app, called by its client id.
+    pub(crate) fn named(platform: &str, client_id: &str) -> Self {
         Self {
             client_id: client_id.into(),
-            name,
+            name: client_id.into(),
             platform: platform.into(),
             pem: coach::Key::generate_pem().unwrap(),
             http: Client::new(),
@@ -81,7 +81,7 @@ impl TestApp {
             publisher,
             app: catalogue::App {
                 client_id: self.client_id.clone(),
-                name: self.name.into(),
+                name: self.name.clone(),
                 description: serde_json::from_value(description).unwrap(),
                 homepage: "https://coach.example/".into(),
                 redirect_uris: vec![CALLBACK.into()],

@@ -2,7 +2,7 @@
 
 use biscuit_auth::{
     Biscuit, KeyPair,
-    builder::{Algorithm, BlockBuilder},
+    builder::{Algorithm, BlockBuilder, Scope},
     macros::{biscuit, block},
 };
 
@@ -101,8 +101,8 @@ fn many_checks_queries_expressions_or_operations_are_refused() {
         (8, &(|count| repeated("check if true;", count, "")) as &dyn Fn(usize) -> String),
         (8, &|count| format!("check if {};", repeated("operation(\"read\")", count, " or "))),
         (6, &|count| format!("check if {};", repeated("1 < 2", count, ", "))),
-        // `count` operands and as many operators.
-        (16, &|count| format!("check if 0 < {};", repeated("1", count, " + "))),
+        // One operand more than `count`, and as many operators.
+        (15, &|count| format!("check if 0 < {};", repeated("1", count, " + "))),
     ] {
         assert_eq!(judged(&code(most)), Ok(()), "{}", code(most));
         let over = code(most + 1);
@@ -134,11 +134,13 @@ fn a_third_partys_block_is_refused_and_so_is_trust_in_one() {
     let key = theirs.public().to_string();
     for trusting in [
         format!("check if right(\"identity\", \"read\") trusting {key};"),
-        format!("trusting {key}; check if operation(\"read\");"),
         "check if operation(\"read\") trusting previous;".to_owned(),
     ] {
         assert_eq!(judged(&trusting), Err(GuardError::ThirdParty), "{trusting}");
     }
+    let whole = block!("check if operation(\"read\");").scope(Scope::Previous);
+    let appended = token.append(whole).unwrap().to_vec().unwrap();
+    assert_eq!(guard(&appended), Err(GuardError::ThirdParty), "a scope for the whole block");
 }
 
 #[test]
@@ -152,9 +154,8 @@ fn a_block_that_passes_the_token_on_to_a_malleable_key_is_refused() {
 #[test]
 fn what_is_no_biscuit_is_refused() {
     assert_eq!(guard(b"\xff\xff\xff"), Err(GuardError::Malformed));
-    assert_eq!(guard(b""), Err(GuardError::Malformed));
     let whole = token().to_vec().unwrap();
     for cut in [1, whole.len() / 2, whole.len() - 1] {
-        assert!(guard(&whole[..cut]).is_err(), "cut at {cut}");
+        assert_eq!(guard(&whole[..cut]), Err(GuardError::Malformed), "cut at {cut}");
     }
 }

@@ -1,0 +1,144 @@
+//! Where most promises are tried: two workers, each with an app of her own, and two certifiers
+//! that have deposited certificates for both.
+
+use std::path::Path;
+
+use kernel::{OrganisationId, WorkerId};
+use reqwest::header;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{client, until};
+use crate::harness::{Browser, Platform, Reply, TestApp, Tokens, contract, root};
+
+/// A platform in use.
+pub(super) struct Scene {
+    pub(super) platform: Platform,
+    /// Who is looked at.
+    pub(super) ours: Side,
+    /// Who must see nothing of it.
+    pub(super) theirs: Side,
+}
+
+/// A worker, her app and a certifier.
+pub(super) struct Side {
+    pub(super) worker: WorkerId,
+    pub(super) browser: Browser,
+    pub(super) app: TestApp,
+    pub(super) tokens: Tokens,
+    pub(super) certifier: OrganisationId,
+    pub(super) key: String,
+    pub(super) batch: String,
+}
+
+impl Scene {
+    /// Everything that can be in use is.
+    pub(super) async fn set() -> Self {
+        let platform = Platform::start().await;
+        seed(&platform).await;
+        // Both are known before anything is deposited, so that passages match them at once.
+        let plain = Browser::of(&platform, "plain").await;
+        let usage = Browser::of(&platform, "usage-name").await;
+        let (key, other_key) = (platform.certifier().await, platform.other_certifier().await);
+        let flux = flux("certificates.xml");
+        let batch = deposit(&platform, &key, flux.clone()).await;
+        let other_batch =
+            deposit(&platform, &other_key, flux.replace("00TEST00", "00OTHER0")).await;
+        let ours = Side::of(&platform, plain, "Orfeuillard", "first-app", "90000000100009");
+        let ours = ours.await.holding(key, batch);
+        let theirs = Side::of(&platform, usage, "Boisjolain", "second-app", "90000000200007");
+        let theirs = theirs.await.holding(other_key, other_batch);
+        Self { platform, ours, theirs }
+    }
+}
+
+impl Side {
+    async fn of(
+        platform: &Platform,
+        browser: Browser,
+        name: &str,
+        app: &str,
+        siret: &str,
+    ) -> Self {
+        let owner = platform.owner().await;
+        let worker: Uuid =
+            sqlx::query_scalar("SELECT worker_id FROM identities WHERE birth_name = $1")
+                .bind(name)
+                .fetch_one(&owner)
+                .await
+                .unwrap();
+        let certifier: Uuid =
+            sqlx::query_scalar("SELECT organisation_id FROM organisations WHERE siret = $1")
+                .bind(siret)
+                .fetch_one(&owner)
+                .await
+                .unwrap();
+        let app = TestApp::named(&platform.url, app);
+        app.register(&platform.app).await;
+        let tokens = app.connect(platform, &browser).await;
+        let read = app.read("/v1/record/certificates", &tokens.access).await;
+        assert!(!read.body["items"].as_array().unwrap().is_empty(), "{}", read.body);
+        let (key, batch) = (String::new(), String::new());
+        Self {
+            worker: worker.into(),
+            browser,
+            app,
+            tokens,
+            certifier: certifier.into(),
+            key,
+            batch,
+        }
+    }
+
+    fn holding(self, key: String, batch: String) -> Self {
+        Self { key, batch, ..self }
+    }
+}
+
+/// Puts the sandbox's labour data in force.
+pub(super) async fn seed(platform: &Platform) {
+    let samples = root().join("sandbox/data");
+    platform.app.labour.import_rome(&samples.join("rome"), |_| {}).await.unwrap();
+    platform.app.labour.import_qualifications(&samples).await.unwrap();
+}
+
+/// A flux of the sandbox.
+pub(super) fn flux(name: &str) -> String {
+    std::fs::read_to_string(root().join("sandbox/data/flux").join(Path::new(name))).unwrap()
+}
+
+/// Deposits `flux`, waits until it is processed, and answers the batch.
+pub(super) async fn deposit(platform: &Platform, key: &str, flux: String) -> String {
+    let sent = send_flux(platform, key, flux).await;
+    assert_eq!(sent.status, 202, "{}", sent.body);
+    let batch = sent.body["id"].as_str().unwrap().to_owned();
+    until("the batch is processed", async || {
+        show_batch(platform, key, &batch).await.body["batch"]["status"] == "done"
+    })
+    .await;
+    batch
+}
+
+/// Sends `flux`.
+pub(super) async fn send_flux(platform: &Platform, key: &str, flux: impl Into<Vec<u8>>) -> Reply {
+    let sent = client()
+        .post(format!("{}/v1/batches", platform.url))
+        .bearer_auth(key)
+        .header(header::CONTENT_TYPE, "application/xml")
+        .body(flux.into())
+        .send();
+    contract().hold("post", "/v1/batches", sent.await.unwrap()).await
+}
+
+/// What became of `batch`, as the holder of `key` may know it.
+pub(super) async fn show_batch(platform: &Platform, key: &str, batch: &str) -> Reply {
+    let address = format!("{}/v1/batches/{batch}", platform.url);
+    let sent = client().get(address).bearer_auth(key).send().await.unwrap();
+    contract().hold("get", "/v1/batches/{id}", sent).await
+}
+
+/// The ids of a list.
+pub(super) fn ids(list: &Value) -> Vec<String> {
+    let items = list["items"].as_array().unwrap_or_else(|| panic!("no items: {list}"));
+    items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
