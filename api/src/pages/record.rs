@@ -8,6 +8,7 @@ use certificates::Listed;
 use kernel::Limit;
 use uuid::Uuid;
 
+use super::date;
 use crate::{
     app::App,
     guard::{NotSignedIn, SignedIn},
@@ -47,8 +48,7 @@ pub(crate) async fn show(
     let listed = PageOf::of(
         found,
         |last: &Listed| last.entry.id.uuid(),
-        Certificate::from,
-    );
+        |listed| card(&page, listed));
     let form_token = session.form_token().to_owned();
     Ok(Shown::new(Record {
         page,
@@ -58,21 +58,18 @@ pub(crate) async fn show(
     }))
 }
 
-impl From<Listed> for Certificate {
-    fn from(listed: Listed) -> Self {
-        let (body, known) = (listed.entry.body, listed.qualification);
-        let led = known.iter().flat_map(|known| &known.occupations);
-        Self {
-            occupations: led.map(|occupation| occupation.label.clone()).collect(),
-            title: known.map_or_else(
-                || body.qualification_code.clone(),
-                |known| known.label.clone(),
-            ),
-            code: body.qualification_code,
-            issuer: listed.entry.attestor.map(|attestor| attestor.name),
-            valid_from: body.valid_from.to_string(),
-            valid_until: body.valid_until.map(|day| day.to_string()),
-            score: body.score,
-        }
+fn card(page: &Page, listed: Listed) -> Certificate {
+    let (body, known) = (listed.entry.body, listed.qualification);
+    let led = known.iter().flat_map(|known| &known.occupations);
+    Certificate {
+        occupations: led.map(|occupation| occupation.label.clone()).collect(),
+        title: known
+            .as_ref()
+            .map_or_else(|| body.qualification_code.clone(), |known| known.label.clone()),
+        code: body.qualification_code,
+        issuer: listed.entry.attestor.map(|attestor| attestor.name),
+        valid_from: date(page, body.valid_from),
+        valid_until: body.valid_until.map(|day| date(page, day)),
+        score: body.score,
     }
 }
