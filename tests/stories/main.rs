@@ -2,3 +2,10 @@
 
 mod harness;
 mod journey;
+mod client;
+mod pushed;
+mod consent_page;
+mod deposits;
+mod commands;
+mod occupations;
+mod promises;

@@ -75,7 +75,8 @@ pub(crate) async fn decide(
         .consent
         .pending(&fields.client_id, &fields.request_uri)
         .await?;
-    let chosen = match decision(&page, &pending, &fields) {
+    let back = back(&pending)?;
+    let chosen = match decision(&page, &pending, &back, &fields) {
         Ok(decision) => decision,
         Err(complaint) => {
             let screen = screen(&app, &page, &session, &pending, &fields.request_uri).await?;
@@ -91,7 +92,12 @@ pub(crate) async fn decide(
     }
 }
 
-fn decision(page: &Page, pending: &Pending, choice: &Choice) -> Result<Decision, Complaint> {
+fn decision(
+    page: &Page,
+    pending: &Pending,
+    back: &Url,
+    choice: &Choice,
+) -> Result<Decision, Complaint> {
     if choice.decision == Verdict::Refuse {
         return Ok(Decision::Refuse);
     }
@@ -108,7 +114,7 @@ fn decision(page: &Page, pending: &Pending, choice: &Choice) -> Result<Decision,
         .ok_or(Complaint::NoDuration)?;
     let shown = SeenTexts {
         locale: page.language().into(),
-        texts: Screen::texts(page, pending),
+        texts: Screen::texts(page, pending, back),
     };
     Ok(Decision::Accept(Acceptance {
         sections,
@@ -127,12 +133,15 @@ async fn screen(
     let mut access = app.consent.own(session).await?;
     let counted = record::counts(&mut access).await?;
     let held = access.disclose(counted).await?;
-    let back: Url = pending
-        .redirect_uri()
-        .parse()
-        .map_err(|error: url::ParseError| Problem::new(Slug::Internal).because(error))?;
+    let back = back(pending)?;
     let screen = Screen::new(page.clone(), session, pending, request_uri, &held, &back);
     Ok(Shown::new(screen).with_form_to(&back.origin()))
+}
+
+/// Where the worker is sent back to.
+fn back(pending: &Pending) -> Result<Url, Problem> {
+    let parsed = pending.redirect_uri().parse();
+    parsed.map_err(|error: url::ParseError| Problem::new(Slug::Internal).because(error))
 }
 
 impl From<PendingError> for Problem {

@@ -13,15 +13,11 @@ mod account;
 mod binaries;
 mod error;
 mod place;
+mod run;
 
 use std::{
-    fs::{self, DirBuilder, File},
-    os::unix::{
-        fs::{DirBuilderExt, MetadataExt, chown},
-        process::CommandExt,
-    },
+    fs::{self, File},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -225,90 +221,12 @@ impl Cluster {
         self.run("pg_ctl", &server)
     }
 
-    fn run(&self, program: &str, arguments: &[&str]) -> Result<(), ClusterError> {
-        // Never a pipe: the server that `pg_ctl` leaves behind would hold it open.
-        let path = self.place.home.join("last-command");
-        let open = |error| ClusterError::io(&path, error);
-        let output = File::create(&path).map_err(open)?;
-        let errors = output.try_clone().map_err(open)?;
-        let mut command = self.command(program);
-        command
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(output)
-            .stderr(errors);
-        let status = command
-            .status()
-            .map_err(|error| ClusterError::io(&self.binaries, error))?;
-        if status.success() {
-            return Ok(());
-        }
-        Err(ClusterError::Failed {
-            program: program.to_owned(),
-            said: fs::read_to_string(&path)
-                .unwrap_or_default()
-                .trim()
-                .to_owned(),
-            log: self.place.home.join("log"),
-        })
-    }
-
-    fn sql(&self, statement: &str) -> Result<String, ClusterError> {
-        let url = self.owner_url("postgres");
-        let mut command = self.command("psql");
-        command.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]);
-        let output = command
-            .args(["--dbname", &url, "--command", statement])
-            .output();
-        let output = output.map_err(|error| ClusterError::io(&self.binaries, error))?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        Err(ClusterError::Failed {
-            program: "psql".to_owned(),
-            said: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-            log: self.place.home.join("log"),
-        })
-    }
-
-    fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.binaries.join(program));
-        command.current_dir(&self.place.home);
-        if let Some(account) = self.account {
-            command.uid(account.uid).gid(account.gid);
-        }
-        command
-    }
-
     fn url_as(&self, role: &str, database: &str) -> String {
         let socket = self.place.socket.display().to_string();
         let socket = utf8_percent_encode(&socket, IN_URL);
         let database = utf8_percent_encode(database, IN_URL);
         format!("postgres://{role}@localhost/{database}?host={socket}")
     }
-}
-
-/// Makes `directory` private to the server's user, and checks that it is: in a shared place such
-/// as `/tmp`, somebody else may have taken the name.
-fn make_private(directory: &Path, account: Option<Account>) -> Result<(), ClusterError> {
-    let failed = |error| ClusterError::io(directory, error);
-    if !directory.exists() {
-        let parent = directory.parent().unwrap_or(directory);
-        fs::create_dir_all(parent).map_err(failed)?;
-        DirBuilder::new()
-            .mode(0o700)
-            .create(directory)
-            .map_err(failed)?;
-        if let Some(account) = account {
-            chown(directory, Some(account.uid), Some(account.gid)).map_err(failed)?;
-        }
-    }
-    let found = fs::symlink_metadata(directory).map_err(failed)?;
-    let expected = account.map_or_else(account::current_user, |account| account.uid);
-    if !found.is_dir() || found.uid() != expected || found.mode() & 0o077 != 0 {
-        return Err(ClusterError::NotPrivate(directory.to_owned()));
-    }
-    Ok(())
 }
 
 fn quoted(identifier: &str) -> String {

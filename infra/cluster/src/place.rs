@@ -6,8 +6,8 @@
 //! checkout under `/root` cannot be entered by that user: the whole cluster then moves.
 
 use std::{
-    fs,
-    os::unix::fs::MetadataExt,
+    fs::{self, DirBuilder},
+    os::unix::fs::{DirBuilderExt, MetadataExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -16,7 +16,6 @@ use sha2::{Digest, Sha256};
 use crate::{
     ClusterError,
     account::{Account, current_user},
-    make_private,
 };
 
 /// The longest path of a socket that every system takes.
@@ -70,6 +69,29 @@ fn short_name(path: &Path) -> String {
     let mut name = hex::encode(digest);
     name.truncate(16);
     format!("cpf-{name}")
+}
+
+/// Makes `directory` private to the server's user, and checks that it is: in a shared place such
+/// as `/tmp`, somebody else may have taken the name.
+fn make_private(directory: &Path, account: Option<Account>) -> Result<(), ClusterError> {
+    let failed = |error| ClusterError::io(directory, error);
+    if !directory.exists() {
+        let parent = directory.parent().unwrap_or(directory);
+        fs::create_dir_all(parent).map_err(failed)?;
+        DirBuilder::new()
+            .mode(0o700)
+            .create(directory)
+            .map_err(failed)?;
+        if let Some(account) = account {
+            chown(directory, Some(account.uid), Some(account.gid)).map_err(failed)?;
+        }
+    }
+    let found = fs::symlink_metadata(directory).map_err(failed)?;
+    let expected = account.map_or_else(current_user, |account| account.uid);
+    if !found.is_dir() || found.uid() != expected || found.mode() & 0o077 != 0 {
+        return Err(ClusterError::NotPrivate(directory.to_owned()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

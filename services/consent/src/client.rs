@@ -86,6 +86,10 @@ impl Consent {
         if !ALGORITHMS.contains(&header.alg) {
             return Err(Refused("sign with ES256, PS256 or EdDSA"));
         }
+        if header.crit.is_some() {
+            // What must be understood to read the claims, and is not (RFC 7515 §4.1.11).
+            return Err(Refused("`crit` names an extension that is not understood"));
+        }
         let named: Claims = jsonwebtoken::dangerous::insecure_decode_claims(&assertion.jwt)
             .map_err(|_shape| Refused("claims are missing"))?;
         let client = named.sub;

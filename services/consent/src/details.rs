@@ -70,7 +70,7 @@ pub enum DetailsError {
     #[error("a grant for a single reading lasts one day: set `duration` to P1D")]
     OnceLasts,
     /// Recipients beyond what a page can show.
-    #[error("`recipients` holds at most 10 names of 1 to 100 characters")]
+    #[error("`recipients` holds at most 10 names of 1 to 100 visible characters")]
     Recipients,
 }
 
@@ -109,8 +109,7 @@ impl RecordDetails {
         if self.frequency == Frequency::Once && self.duration.count() > 1 {
             return Err(DetailsError::OnceLasts);
         }
-        let fits = |name: &String| (1..=100).contains(&name.chars().count());
-        if self.recipients.len() > 10 || !self.recipients.iter().all(fits) {
+        if self.recipients.len() > 10 || !self.recipients.iter().all(|name| is_name(name)) {
             return Err(DetailsError::Recipients);
         }
         Ok(())
@@ -138,6 +137,20 @@ impl RecordDetails {
             expires_at: now + duration.span(),
         })
     }
+}
+
+/// Whether a worker reads on the page what an app wrote: no control character, nothing invisible,
+/// nothing that turns the direction of the text around.
+fn is_name(name: &str) -> bool {
+    let hidden = |letter: char| {
+        letter.is_control()
+            || matches!(letter,
+                '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+                | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let length = name.chars().count();
+    (1..=100).contains(&length) && name.trim() == name && !name.contains(hidden)
 }
 
 /// What was granted.

@@ -125,30 +125,7 @@ test('everything works without scripts', async () => {
 });
 
 test('each public page is accessible and fits a narrow screen, in both languages', async () => {
-  for (const { locale } of [french, english]) {
-    const visitor = await newVisitor(browser, product, { locale });
-    const { page } = visitor;
-    const seen = new Set();
-    const waiting = [product.platform, product.coach, product.provider].map((url) => `${url}/`);
-    while (waiting.length > 0) {
-      const url = waiting.pop();
-      seen.add(url);
-      const answer = await page.goto(url);
-      if (!answer.headers()['content-type']?.startsWith('text/html')) continue;
-      await checkPage(page);
-      for (const link of await page.locator('a[href]').evaluateAll((all) => all.map((a) => a.href))) {
-        const next = new URL(link);
-        next.hash = '';
-        next.search = '';
-        const isOurs = [product.platform, product.coach, product.provider].includes(next.origin);
-        if (isOurs && isPublic(next.pathname) && !seen.has(next.href) && !waiting.includes(next.href)) {
-          waiting.push(next.href);
-        }
-      }
-    }
-    assert.ok(seen.size > 10, `${seen.size} pages`);
-    await visitor.leave();
-  }
+  await Promise.all([french, english].map(checkPublicPages));
 });
 
 test('a page that does not exist is as accessible as one that does', async () => {
@@ -156,6 +133,14 @@ test('a page that does not exist is as accessible as one that does', async () =>
   await visitor.page.goto(`${product.platform}/nothing-here`);
   await checkPage(visitor.page);
   await visitor.leave();
+});
+
+test('a page that asked another host would be found out', async () => {
+  const visitor = await newVisitor(browser, product);
+  const asked = visitor.page.waitForEvent('requestfailed');
+  await visitor.page.setContent('<img alt="" src="http://elsewhere.invalid/pixel.png">');
+  await asked;
+  await assert.rejects(visitor.leave(), /other hosts/);
 });
 
 test('the console of the documentation asks no other host', async () => {
@@ -170,4 +155,24 @@ test('the console of the documentation asks no other host', async () => {
 function isPublic(path) {
   const elsewhere = ['/docs/console', '/sign-in', '/connect', '/callback'];
   return !elsewhere.some((start) => path.startsWith(start));
+}
+
+/** Follows every link from the three homes, as a reader of one language. */
+async function checkPublicPages({ locale }) {
+  const visitor = await newVisitor(browser, product, { locale });
+  const { page } = visitor;
+  const origins = [product.platform, product.coach, product.provider];
+  const known = new Set(origins.map((origin) => `${origin}/`));
+  // A set is walked in the order of what is added to it, while it is.
+  for (const url of known) {
+    const answer = await page.goto(url);
+    if (!answer.headers()['content-type']?.startsWith('text/html')) continue;
+    await checkPage(page);
+    for (const link of await page.locator('a[href]').evaluateAll((all) => all.map((a) => a.href))) {
+      const { origin, pathname } = new URL(link);
+      if (origins.includes(origin) && isPublic(pathname)) known.add(origin + pathname);
+    }
+  }
+  assert.ok(known.size > 10, `only ${known.size} pages were found`);
+  await visitor.leave();
 }

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use api::App;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::JwkSet};
 use reqwest::Client;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -85,7 +85,7 @@ impl TestApp {
                 description: serde_json::from_value(description).unwrap(),
                 homepage: "https://coach.example/".into(),
                 redirect_uris: vec![CALLBACK.into()],
-                jwks: serde_json::to_value(coach::Key::from_pem(&self.pem).unwrap().jwks()).unwrap(),
+                jwks: serde_json::to_value(self.jwks()).unwrap(),
                 sections: vec!["certificates".into(), "skills".into()],
                 purposes: vec!["career_guidance".into()],
             },
@@ -104,8 +104,18 @@ impl TestApp {
 
     /// `claims` signed with the app's key.
     pub(crate) fn sign(&self, claims: &Value) -> String {
+        self.sign_under(&Header::new(Algorithm::ES256), claims)
+    }
+
+    /// `claims` signed with the app's key, under a header of the story's own.
+    pub(crate) fn sign_under(&self, header: &Header, claims: &Value) -> String {
         let key = EncodingKey::from_ec_pem(self.pem.as_bytes()).unwrap();
-        encode(&Header::new(Algorithm::ES256), claims, &key).unwrap()
+        encode(header, claims, &key).unwrap()
+    }
+
+    /// Its public keys.
+    pub(crate) fn jwks(&self) -> JwkSet {
+        coach::Key::from_pem(&self.pem).unwrap().jwks()
     }
 
     /// The form of a good pushed request for `details`.
@@ -139,6 +149,13 @@ impl TestApp {
     /// Sends a form to the back channel and holds the answer to the contract.
     pub(crate) async fn post(&self, path: &str, form: &[(String, String)]) -> Reply {
         let sent = self.http.post(format!("{}{path}", self.platform)).form(form).send().await;
+        contract().hold("post", path, sent.unwrap()).await
+    }
+
+    /// Sends any body to the back channel and holds the answer to the contract.
+    pub(crate) async fn post_body(&self, path: &str, media_type: &str, body: Vec<u8>) -> Reply {
+        let request = self.http.post(format!("{}{path}", self.platform));
+        let sent = request.header("content-type", media_type).body(body).send().await;
         contract().hold("post", path, sent.unwrap()).await
     }
 

@@ -77,6 +77,23 @@ impl Browser {
         pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
     }
 
+    /// Opens `address`, here or elsewhere, and stops at the answer.
+    pub(crate) async fn visit(&self, address: Url) -> Response {
+        self.client.get(address).header(header::ACCEPT, "text/html").send().await.unwrap()
+    }
+
+    /// Leaves for the provider, signs in there as `persona`, or refuses, and stops at the address
+    /// that the provider sends back to.
+    pub(crate) async fn come_back(&self, persona: Option<&str>) -> Url {
+        let page = self.open_path("/sign-in").await;
+        let request = page.hidden("request");
+        let mut form = vec![("request", request.as_str())];
+        form.extend(persona.map(|persona| ("persona", persona)));
+        let address = page.url.join("/sign-in").unwrap();
+        let sent = self.client.post(address).form(&form).send().await.unwrap();
+        sent.headers()[header::LOCATION].to_str().unwrap().parse().unwrap()
+    }
+
     /// Sends a form to `path`, as the page of this session would, and follows.
     pub(crate) async fn submit(&self, path: &str, form: &[(&str, &str)]) -> Seen {
         self.follow(self.form(path, form)).await

@@ -43,6 +43,16 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
 }
 
 impl Contract {
+    /// The whole document.
+    pub(crate) fn document(&self) -> &Value {
+        &self.0
+    }
+
+    /// The schema named `name`.
+    pub(crate) fn schema(&self, name: &str) -> &Value {
+        &self.0["components"]["schemas"][name]
+    }
+
     /// Holds `response` to what the document says of `method` on the path template `path`.
     pub(crate) async fn hold(&self, method: &str, path: &str, response: Response) -> Reply {
         let status = response.status().as_u16();

@@ -2,12 +2,18 @@
 
 mod app;
 mod browser;
+mod consent_page;
 mod contract;
+pub(crate) mod net;
+mod form;
+mod node;
 mod platform;
 
 pub(crate) use app::{TestApp, Tokens, asked};
-pub(crate) use browser::Browser;
+pub(crate) use browser::{Browser, Seen};
+pub(crate) use consent_page::ConsentPage;
 pub(crate) use contract::{Reply, contract, operations};
+pub(crate) use form::{Form, altered, without};
 pub(crate) use platform::Platform;
 
 /// Whether the folder of real files stands beside the project; says so when it does not.

@@ -12,7 +12,7 @@ use kernel::{Clock, Entropy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{TestApp, root};
+use super::{TestApp, net, root};
 
 /// One cluster for all stories of all runs; each story has a database of its own in it.
 static CLUSTER: LazyLock<Mutex<Cluster>> = LazyLock::new(|| {
@@ -50,6 +50,7 @@ impl Platform {
     }
 
     async fn start_at(clock: Clock) -> Self {
+        net::spread();
         let files = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let metrics = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -91,7 +92,7 @@ impl Platform {
             serving,
             _files: files,
         };
-        platform.until_ready().await;
+        until_ready(&platform.url).await;
         platform
     }
 
@@ -127,16 +128,6 @@ impl Platform {
         (&mut self.serving).await.unwrap().unwrap();
     }
 
-    async fn until_ready(&self) {
-        let ready = format!("{}/readyz", self.url);
-        for _ in 0..400 {
-            if reqwest::get(&ready).await.is_ok_and(|reply| reply.status().is_success()) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(25)).await;
-        }
-        panic!("the platform is not ready after ten seconds");
-    }
 }
 
 impl Drop for Platform {
@@ -145,6 +136,18 @@ impl Drop for Platform {
         // What cannot be dropped now is dropped with the cluster.
         let _ = cluster.drop_database(&self.database);
     }
+}
+
+/// Waits until the node at `url` takes requests.
+pub(crate) async fn until_ready(url: &str) {
+    let ready = format!("{url}/readyz");
+    for _ in 0..400 {
+        if reqwest::get(&ready).await.is_ok_and(|reply| reply.status().is_success()) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("{url} is not ready after ten seconds");
 }
 
 const SECRET: &str = "a-secret-of-the-stories";

@@ -67,19 +67,18 @@ async fn no_guarded_operation_serves_without_its_own_credential() {
     let (consent, key) = (&scene.ours.tokens.access, &scene.ours.key);
     for (guard, wrong) in [(Guard::Consent, key), (Guard::OperatorKey, consent)] {
         for operation in guarded_by(guard) {
-            let refused = async |expected, value: &str| {
+            let says = async |expected, value: &str| {
                 let alter = |request: RequestBuilder| request.header(header::AUTHORIZATION, value);
                 refused(&scene, &operation, expected, alter).await;
             };
-            super::refusals::refused(&scene, &operation, "unauthenticated", |request| request)
-                .await;
-            refused("unauthenticated", "Basic Zm9vOmJhcg==").await;
-            refused("unauthenticated", "Bearer").await;
-            refused("invalid-token", "Bearer garbage").await;
-            refused("invalid-token", &format!("Bearer {}", "A".repeat(20_000))).await;
-            refused("invalid-token", &format!("Bearer {wrong}")).await;
+            refused(&scene, &operation, "unauthenticated", |request| request).await;
+            says("unauthenticated", "Basic Zm9vOmJhcg==").await;
+            says("unauthenticated", "Bearer").await;
+            says("invalid-token", "Bearer garbage").await;
+            says("invalid-token", &format!("Bearer {}", "A".repeat(20_000))).await;
+            says("invalid-token", &format!("Bearer {wrong}")).await;
             // Which of two would count is nothing to guess.
-            super::refusals::refused(&scene, &operation, "unauthenticated", |request| {
+            refused(&scene, &operation, "unauthenticated", |request| {
                 request.bearer_auth(consent).bearer_auth(key)
             })
             .await;

@@ -28,6 +28,7 @@ pub(crate) struct Screen {
     sections: Vec<Row>,
     durations: Vec<u16>,
     retention: u16,
+    /// Who else receives the data, in sentences.
     recipients: Vec<String>,
     back: String,
     complaint: Option<Complaint>,
@@ -90,7 +91,7 @@ impl Screen {
             sections: details.sections.iter().map(row).collect(),
             durations: durations(details.duration),
             retention: details.retention.count(),
-            recipients: details.recipients.clone(),
+            recipients: recipients(&page, pending),
             back: back.origin().ascii_serialization(),
             complaint: None,
             page,
@@ -106,29 +107,61 @@ impl Screen {
     }
 
     /// Every text that tells the worker what she decides on, in the order of the page.
-    pub(super) fn texts(page: &Page, pending: &Pending) -> Vec<String> {
+    pub(super) fn texts(page: &Page, pending: &Pending, back: &Url) -> Vec<String> {
         let details = pending.details();
+        let (app, publisher) = (&pending.app.name, &pending.publisher);
+        let say = |key: &str| page.say(key).with("app", app).to_string();
+        let heading = page
+            .say("consent-heading")
+            .with("app", app)
+            .with("publisher", &publisher.name)
+            .with("siren", publisher.siret.siren());
+        let verified = if publisher.verified { "verified" } else { "unverified" };
+        let frequency = format!("consent-{}", details.frequency);
         let mut texts = vec![
-            pending.app.name.clone(),
-            pending.publisher.name.clone(),
-            pending.publisher.siret.siren().to_owned(),
-            description(page, pending),
-            page.say(&format!("purpose-{}", details.purpose))
-                .to_string(),
+            heading.to_string(),
+            say(&format!("consent-{verified}")),
+            say(&format!("consent-{verified}-means")),
         ];
+        texts.extend(publisher.website.clone());
+        texts.extend([
+            description(page, pending),
+            say(&format!("purpose-{}", details.purpose)),
+            say(&frequency),
+            say("consent-what"),
+            say("consent-what-hint"),
+        ]);
         for section in &details.sections {
-            texts.push(page.say(&format!("section-{section}")).to_string());
-            texts.push(page.say(&format!("section-{section}-what")).to_string());
+            texts.push(say(&format!("section-{section}")));
+            texts.push(say(&format!("section-{section}-what")));
+            if details.essential.contains(section) {
+                texts.extend(["consent-essential", "consent-essential-why"].map(say));
+            }
         }
+        texts.push(say("consent-duration"));
         texts.push(
             page.say("consent-retention")
                 .count("days", details.retention.count())
                 .to_string(),
         );
-        texts.extend(details.recipients.iter().cloned());
-        texts.push(page.say("consent-stop").to_string());
+        texts.extend(recipients(page, pending));
+        texts.extend(["consent-no-password", "consent-journalled", "consent-stop"].map(say));
+        let back = back.origin().ascii_serialization();
+        texts.push(page.say("consent-redirect").with("back", back).to_string());
+        texts.extend(["consent-accept", "consent-refuse"].map(say));
         texts
     }
+}
+
+/// Who else receives the data, in words; that nobody does is a promise to keep as well.
+fn recipients(page: &Page, pending: &Pending) -> Vec<String> {
+    let named = &pending.details().recipients;
+    if named.is_empty() {
+        let nobody = page.say("consent-no-recipients");
+        return vec![nobody.with("app", &pending.app.name).to_string()];
+    }
+    let also = |recipient| page.say("consent-recipient").with("recipient", recipient).to_string();
+    named.iter().map(also).collect()
 }
 
 fn description(page: &Page, pending: &Pending) -> String {

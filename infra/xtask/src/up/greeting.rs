@@ -32,10 +32,15 @@ pub(crate) fn ready(
     let note = format!(
         "  The coaching app   {}    start here: it asks, you decide\n  \
            The platform       {}    your record, authorizations, journal; /docs\n  \
-           Sign in as any of the invented people that the test provider shows; \
-           certificates wait for Lucie Orfeuillard.\n  \
+           Sign in as any of the invented people that the test provider shows, \
+           Lucie Orfeuillard for one.\n  \
+           To give them certificates, in another terminal:\n    \
+           {} push sandbox/data/flux/certificates.xml --key-file sandbox/data/certifier.key \
+           --url {}\n  \
            Logs are in {}",
         place.coach_url(),
+        place.platform_url(),
+        place.programs.join("cpf").display(),
         place.platform_url(),
         place.logs.display(),
     );
@@ -44,8 +49,16 @@ pub(crate) fn ready(
     Ok(())
 }
 
+/// Leaves nothing said of what has stopped.
+pub(crate) fn forget(home: &Path) {
+    // What is not there needs no removing.
+    let _ = fs::remove_file(home.join(NOTE));
+}
+
 /// Says that another `up` of this checkout runs, and where.
 pub(crate) fn already_up(home: &Path) {
-    let note = fs::read_to_string(home.join(NOTE)).unwrap_or_default();
-    println!("Already up:\n{note}\n  Ctrl-C in its terminal stops it.");
+    match fs::read_to_string(home.join(NOTE)) {
+        Ok(note) => println!("Already up:\n{note}\n  Ctrl-C in its terminal stops it."),
+        Err(_not_ready) => println!("Already starting, in another terminal."),
+    }
 }

@@ -56,7 +56,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     }
     options.ports.check_free()?;
     let cluster = cluster_of(&home, options)?;
+    greeting::forget(home.path());
     let ended = serve(&home, options, cluster.as_ref(), &told_to_stop);
+    greeting::forget(home.path());
     let stopped = match cluster {
         None => Ok(()),
         Some(cluster) if options.ephemeral => cluster.remove(),

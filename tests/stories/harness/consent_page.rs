@@ -1,0 +1,69 @@
+//! The consent page, opened in a worker's browser.
+
+use serde_json::Value;
+
+use super::{Browser, Platform, Seen, TestApp};
+
+/// The page, and the fields that its form carries.
+pub(crate) struct ConsentPage {
+    /// As received.
+    pub(crate) seen: Seen,
+    /// Where it stands.
+    pub(crate) path: String,
+    form_token: String,
+    client_id: String,
+    request_uri: String,
+}
+
+impl ConsentPage {
+    /// Has `app` ask for `details` and opens the page.
+    pub(crate) async fn open(
+        platform: &Platform,
+        browser: &Browser,
+        app: &TestApp,
+        details: &Value,
+    ) -> Self {
+        let path = app.ask(platform, details).await;
+        Self::open_at(browser, path).await
+    }
+
+    /// Opens the page at `path`.
+    pub(crate) async fn open_at(browser: &Browser, path: String) -> Self {
+        let seen = browser.open_path(&path).await;
+        Self {
+            form_token: seen.hidden("form_token"),
+            client_id: seen.hidden("client_id"),
+            request_uri: seen.hidden("request_uri"),
+            path,
+            seen,
+        }
+    }
+
+    /// Its form, with these sections ticked and this button pressed.
+    pub(crate) fn form<'a>(
+        &'a self,
+        ticked: &[&'a str],
+        days: &'a str,
+        decision: &'a str,
+    ) -> Vec<(&'a str, &'a str)> {
+        let mut form = vec![
+            ("form_token", self.form_token.as_str()),
+            ("client_id", &self.client_id),
+            ("request_uri", &self.request_uri),
+            ("days", days),
+            ("decision", decision),
+        ];
+        form.extend(ticked.iter().map(|section| ("section", *section)));
+        form
+    }
+
+    /// Where the form goes.
+    pub(crate) fn action(&self) -> String {
+        self.seen.between("<form method=\"post\" action=\"", "\"")
+    }
+
+    /// Accepts, and answers where that leads.
+    pub(crate) async fn accept(&self, browser: &Browser, ticked: &[&str]) -> Seen {
+        browser.submit(&self.action(), &self.form(ticked, "30", "accept")).await
+    }
+}
