@@ -213,3 +213,6 @@ impl From<TokenError> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

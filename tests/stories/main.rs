@@ -2,10 +2,9 @@
 
 mod harness;
 mod journey;
-mod client;
-mod pushed;
-mod consent_page;
 mod deposits;
 mod commands;
 mod occupations;
 mod promises;
+mod grants;
+mod sign_in;

@@ -2,9 +2,7 @@
 #![allow(dead_code, unused_imports)]
 #[path = "../stories/harness/mod.rs"]
 mod harness;
-#[path = "../stories/client.rs"]
-mod client;
-#[path = "../stories/consent_page.rs"]
-mod consent_page;
-#[path = "../stories/pushed.rs"]
-mod pushed;
+#[path = "../stories/grants/mod.rs"]
+mod grants;
+#[path = "../stories/sign_in/mod.rs"]
+mod sign_in;

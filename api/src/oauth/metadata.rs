@@ -65,6 +65,9 @@ pub(crate) struct ResourceMetadata {
 }
 
 /// Learn how to ask for consent.
+///
+/// The authorization server's metadata (RFC 8414): its addresses, how apps prove who they are, and
+/// the sections and purposes that a request may name.
 #[utoipa::path(get, path = "/.well-known/oauth-authorization-server", tag = "discovery",
     operation_id = "server_metadata", security(()))]
 pub(crate) async fn server(
@@ -98,6 +101,9 @@ pub(crate) async fn server(
 }
 
 /// Learn what consent tokens are for.
+///
+/// The protected resource's metadata (RFC 9728): the audience of consent tokens, and who issues
+/// them.
 #[utoipa::path(get, path = "/.well-known/oauth-protected-resource", tag = "discovery",
     operation_id = "resource_metadata", security(()))]
 pub(crate) async fn resource(

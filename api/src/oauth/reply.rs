@@ -10,7 +10,7 @@ use consent::{ClientError, ExchangeError, PushError};
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
-    openapi::{RefOr, Response as Described},
+    openapi::{ContentBuilder, Ref, RefOr, Response as Described},
 };
 
 use crate::wire::{Problem, Slug, described, described_problems};
@@ -144,10 +144,22 @@ impl IntoResponses for OauthError {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         let mut responses = described_problems(&[Slug::TooLarge, Slug::UnsupportedMediaType]);
         for (status, description) in [
-            ("400", "Refused, with a code of the OAuth registry."),
+            (
+                "400",
+                "Refused, with a code of the OAuth registry; or \
+                 [`malformed-request`](/problems/malformed-request), when the address cannot be \
+                 read.",
+            ),
             ("401", "The client is not believed."),
         ] {
-            let reply = described::<ErrorBody>(description).build();
+            let mut reply = described::<ErrorBody>(description).build();
+            if status == "400" {
+                // An address that cannot be decoded is refused before OAuth is spoken.
+                let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
+                reply
+                    .content
+                    .insert("application/problem+json".into(), problem.build().into());
+            }
             responses.insert(status.into(), reply.into());
         }
         responses

@@ -12,7 +12,7 @@ use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
 };
-use identity::{ReturnTo, SignIn, SignInError};
+use identity::{ProviderError, ReturnTo, SignIn, SignInError};
 use kernel::Secret;
 use serde::Deserialize;
 use time::Duration;
@@ -84,7 +84,11 @@ pub(crate) async fn arrive(
     };
     let signed_in = match app.identity.arrive(sign_in).await {
         Ok(signed_in) => signed_in,
-        Err(SignInError::UnknownState | SignInError::OtherIssuer) => {
+        Err(
+            SignInError::UnknownState
+            | SignInError::OtherIssuer
+            | SignInError::Provider(ProviderError::UnknownCode),
+        ) => {
             return Ok((StatusCode::BAD_REQUEST, jar, ended(page, false)).into_response());
         }
         Err(error) => return Err(error.into()),

@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
+use kernel::without_value;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
@@ -73,7 +74,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 pub(super) fn decode_fields<T: DeserializeOwned>(encoded: &[u8]) -> Result<T, Flaw> {
     let fields = serde_html_form::Deserializer::from_bytes(encoded);
     serde_path_to_error::deserialize(fields).map_err(|error| {
-        let flaw = Flaw::new("shape", error.inner().to_string());
+        let flaw = Flaw::new("shape", without_value(&error.inner().to_string()));
         let name = error.path().iter().find_map(|segment| match segment {
             Segment::Map { key } => Some(key.clone()),
             _ => None,
@@ -129,9 +130,10 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         .collect()
 }
 
-/// The parser's words without its ` at line … column …`: the pointer says it better.
+/// The parser's words without the value, and without ` at line … column …`: the pointer says it
+/// better.
 fn without_place(error: &serde_json::Error) -> String {
-    let words = error.to_string();
+    let words = without_value(&error.to_string());
     words
         .rsplit_once(" at line ")
         .map_or(words.clone(), |(words, _)| words.to_owned())

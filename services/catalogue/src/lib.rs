@@ -31,6 +31,10 @@ impl Catalogue {
     /// The app registered as `client_id` and its publisher; none when there is none or it was
     /// switched off.
     pub async fn app(&self, client_id: &str) -> Result<Option<(App, Organisation)>, Fault> {
+        // Whatever else was signed as one names nobody: NUL is no text to the database.
+        if !App::may_be_client_id(client_id) {
+            return Ok(None);
+        }
         let mut tx = self.db.begin_read(Confinement::Open).await?;
         let app = store::app(&mut tx, client_id).await?;
         tx.commit().await?;

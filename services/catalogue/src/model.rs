@@ -123,6 +123,17 @@ pub struct App {
     pub purposes: Vec<String>,
 }
 
+impl App {
+    /// Whether `text` has the shape of a client id: 3 to 63 lower-case letters, digits and hyphens,
+    /// none of these first.
+    pub fn may_be_client_id(text: &str) -> bool {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        (3..=63).contains(&text.len())
+            && text.bytes().all(|byte| plain(byte) || byte == b'-')
+            && !text.starts_with('-')
+    }
+}
+
 /// How a key of an organisation's system is written: `cpf_key_`, 64 hexadecimal digits of
 /// randomness, 8 of CRC-32, so that a leaked key is recognised by its shape and a mistyped one
 /// never reaches the database.

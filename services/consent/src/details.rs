@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::App;
+use kernel::without_value;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -78,8 +79,7 @@ impl RecordDetails {
     /// Reads the `authorization_details` parameter: a JSON array of exactly one object.
     pub fn parse(json: &str) -> Result<Self, DetailsError> {
         let [details] = serde_json::from_str::<[Self; 1]>(json)
-            // serde's message names members and types, never values of ours.
-            .map_err(|error| DetailsError::Shape(error.to_string()))?;
+            .map_err(|error| DetailsError::Shape(without_value(&error.to_string())))?;
         Ok(details)
     }
 

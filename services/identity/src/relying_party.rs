@@ -7,12 +7,13 @@ use openidconnect::{
     AccessToken, AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AuthenticationFlow,
     AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
     EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    ProviderMetadata, RedirectUrl, Scope, TokenResponse, UserInfoClaims,
+    ProviderMetadata, RedirectUrl, RequestTokenError, Scope, TokenResponse, UserInfoClaims,
+    UserInfoError,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
-        CoreGenderClaim, CoreGrantType, CoreIdTokenClaims, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreResponseMode,
-        CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+        CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreIdTokenClaims, CoreJsonWebKey,
+        CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreRequestTokenError,
+        CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -46,7 +47,10 @@ pub enum ProviderError {
     /// It declares itself a test provider, and this is not a sandbox.
     #[error("a test identity provider is not accepted outside the sandbox")]
     TestProvider,
-    /// It refused the code, or its tokens do not verify.
+    /// It knows no such code: an old one, or another's.
+    #[error("the identity provider does not know this code")]
+    UnknownCode,
+    /// It refused us, or its tokens do not verify.
     #[error("the identity provider's answer was refused")]
     Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Its claims lack a trait, or one cannot be read. Names the claim, never its value.
@@ -124,6 +128,8 @@ struct PivotClaims {
 }
 impl AdditionalClaims for PivotClaims {}
 
+/// The longest code, in bytes, that the provider is asked about: far beyond any that it gives.
+const LONGEST_CODE: usize = 2_000;
 const REFRESH: time::Duration = time::Duration::minutes(10);
 const ASSURANCE: [&str; 3] = ["eidas1", "eidas2", "eidas3"];
 const SCOPES: [&str; 7] = [
@@ -184,6 +190,9 @@ impl RelyingParty {
         nonce: String,
         pkce_verifier: String,
     ) -> Result<Vouched, ProviderError> {
+        if code.len() > LONGEST_CODE {
+            return Err(ProviderError::UnknownCode);
+        }
         let client = self.client().await?;
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
@@ -191,7 +200,7 @@ impl RelyingParty {
             .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier))
             .request_async(&self.http)
             .await
-            .map_err(refused)?;
+            .map_err(not_exchanged)?;
         let subject = verified_subject(&client, &tokens, &Nonce::new(nonce))?;
         let traits = self.user_info(&client, tokens.access_token().clone(), &subject).await?;
         Ok(Vouched { subject, traits })
@@ -209,7 +218,11 @@ impl RelyingParty {
             .map_err(refused)?
             .request_async(&self.http)
             .await
-            .map_err(refused)?;
+            .map_err(|error| match error {
+                // What the parser complains of may quote a trait: it is not kept.
+                UserInfoError::Parse(_quotes) => ProviderError::Claim("userinfo"),
+                error => refused(error),
+            })?;
         read_traits(&claims)
     }
 
@@ -294,6 +307,22 @@ fn read_traits(
 /// A FranceConnect birth date: `YYYY-MM-DD`, where `00` stands for an unknown month or day.
 fn read_birth_date(text: &str) -> Option<PartialDate> {
     text.trim_end_matches("-00").parse().ok()
+}
+
+/// Why the provider gave no tokens for a code. Its own words are not kept: it may quote the code.
+fn not_exchanged<E>(error: CoreRequestTokenError<E>) -> ProviderError
+where
+    E: std::error::Error + Send + Sync + 'static,
+{
+    use CoreErrorResponseType::{InvalidGrant, InvalidRequest};
+    match error {
+        RequestTokenError::ServerResponse(told) => match told.error() {
+            InvalidGrant | InvalidRequest => ProviderError::UnknownCode,
+            other => refused(std::io::Error::other(other.to_string())),
+        },
+        RequestTokenError::Parse(..) => ProviderError::Claim("token"),
+        error => refused(error),
+    }
 }
 
 fn refused(error: impl std::error::Error + Send + Sync + 'static) -> ProviderError {

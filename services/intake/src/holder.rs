@@ -44,18 +44,17 @@ impl Said<'_> {
         let day_value = self
             .value(Field::BirthDay)
             .map_or(year_value, |(_, value)| value);
+        // Whatever else is wrong with the date.
+        let earliest = (year, month.unwrap_or(1), month.and(day).unwrap_or(1));
+        let after = valid_from.is_some_and(|from| {
+            let from_year = u16::try_from(from.year()).unwrap_or_default();
+            earliest > (from_year, from.month().into(), from.day())
+        });
+        if after {
+            self.find(Code::BirthAfterValidity, year_value, "");
+        }
         match PartialDate::new(year, month, day) {
-            Ok(birth) => {
-                let earliest = (year, month.unwrap_or(1), day.unwrap_or(1));
-                let after = valid_from.is_some_and(|from| {
-                    let from_year = u16::try_from(from.year()).unwrap_or_default();
-                    earliest > (from_year, from.month().into(), from.day())
-                });
-                if after {
-                    self.find(Code::BirthAfterValidity, year_value, "");
-                }
-                Some(birth)
-            }
+            Ok(birth) => Some(birth),
             Err(PartialDateError::Shape) => {
                 if !self.is_blamed("moisNaissance") {
                     self.find(

@@ -27,4 +27,4 @@ pub use keys::{Keys, PairwiseError};
 pub use page::{Limit, Page};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use secret::Secret;
-pub use text::fold;
+pub use text::{fold, without_value};

@@ -1,4 +1,4 @@
-//! Folding of names and search words.
+//! Folding of names and search words, and complaints that quote nobody.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -23,11 +23,61 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// What a deserialiser of `serde` complains of, without the value it quotes: who wrote a name in
+/// the wrong place must not find it again in an answer or a log. Names of our own stay.
+pub fn without_value(complaint: &str) -> String {
+    let about = [
+        ("unknown field", "unknown field"),
+        ("unknown variant", "unknown value"),
+        ("invalid type", "invalid type"),
+        ("invalid value", "invalid value"),
+        ("invalid length", "invalid length"),
+    ];
+    let Some((_, what)) = about.iter().find(|(begins, _)| complaint.starts_with(begins)) else {
+        return complaint.to_owned();
+    };
+    match complaint.rsplit_once(", expected ") {
+        Some((_value, expected)) => format!("{what}, expected {expected}"),
+        None => (*what).to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde::{Deserialize, Serialize};
 
-    use super::fold;
+    use super::{fold, without_value};
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields, rename_all = "snake_case")]
+    struct Order {
+        lines: u8,
+        kind: Option<Kind>,
+    }
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Kind {
+        Plain,
+        Gift,
+    }
+
+    #[test]
+    fn a_complaint_says_what_is_expected_and_quotes_nobody() {
+        for (json, words) in [
+            (r#"{"lines": "Lucie"}"#, "invalid type, expected u8 at line 1 column 17"),
+            (r#"{"Lucie": 1}"#, "unknown field, expected `lines` or `kind` at line 1 column 8"),
+            (
+                r#"{"lines": 1, "kind": "Lucie, expected by all"}"#,
+                "unknown value, expected `plain` or `gift` at line 1 column 45",
+            ),
+            ("{}", "missing field `lines` at line 1 column 2"),
+        ] {
+            let complaint = serde_json::from_str::<Order>(json).unwrap_err().to_string();
+            assert_eq!(without_value(&complaint), words);
+        }
+    }
 
     #[test]
     fn names_fold_to_what_civil_status_compares() {

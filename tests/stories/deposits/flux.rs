@@ -47,7 +47,7 @@ impl Passage {
         }
     }
 
-    fn write(&self, flux: &mut String) {
+    pub(super) fn write(&self, flux: &mut String) {
         let Self { technical_id, birth_name, first_name, year, sex, score, .. } = self;
         let month = two_digits("moisNaissance", self.month);
         let day = two_digits("jourNaissance", self.day);

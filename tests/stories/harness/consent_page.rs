@@ -64,6 +64,8 @@ impl ConsentPage {
 
     /// Accepts, and answers where that leads.
     pub(crate) async fn accept(&self, browser: &Browser, ticked: &[&str]) -> Seen {
-        browser.submit(&self.action(), &self.form(ticked, "30", "accept")).await
+        browser
+            .submit(&self.action(), &self.form(ticked, "30", "accept"))
+            .await
     }
 }

@@ -19,6 +19,15 @@ pub(crate) struct Reply {
     pub(crate) body: Value,
 }
 
+impl Reply {
+    /// The status, and the name of the problem or of the OAuth error; nothing for neither.
+    pub(crate) fn verdict(&self) -> (u16, &str) {
+        let named = self.body["type"].as_str().or(self.body["error"].as_str());
+        let name = named.and_then(|named| named.rsplit('/').next());
+        (self.status, name.unwrap_or_default())
+    }
+}
+
 /// The contract of this build.
 pub(crate) fn contract() -> &'static Contract {
     static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {

@@ -14,7 +14,7 @@ pub(crate) use browser::{Browser, Seen};
 pub(crate) use consent_page::ConsentPage;
 pub(crate) use contract::{Reply, contract, operations};
 pub(crate) use form::{Form, altered, without};
-pub(crate) use platform::Platform;
+pub(crate) use platform::{Platform, until_ready};
 
 /// Whether the folder of real files stands beside the project; says so when it does not.
 pub(crate) fn real_data(path: &str) -> Option<std::path::PathBuf> {

@@ -8,7 +8,8 @@ use super::{Platform, Reply, contract};
 
 /// A node, until dropped.
 pub(crate) struct Node {
-    url: String,
+    /// Its own address.
+    pub(crate) url: String,
     _stop: oneshot::Sender<()>,
 }
 
@@ -20,10 +21,15 @@ impl Platform {
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
         let running = App::start(self.config.clone(), self.clock.clone(), Entropy::system()).await;
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(api::serve(running.unwrap(), listener, metrics, async move {
-            // Ends when the node is dropped.
-            let _ = stopped.await;
-        }));
+        tokio::spawn(api::serve(
+            running.unwrap(),
+            listener,
+            metrics,
+            async move {
+                // Ends when the node is dropped.
+                let _ = stopped.await;
+            },
+        ));
         super::platform::until_ready(&url).await;
         Node { url, _stop: stop }
     }

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, LazyLock, Mutex},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -132,7 +132,7 @@ impl Platform {
 
 impl Drop for Platform {
     fn drop(&mut self) {
-        let cluster = CLUSTER.lock().unwrap();
+        let cluster = CLUSTER.lock().unwrap_or_else(PoisonError::into_inner);
         // What cannot be dropped now is dropped with the cluster.
         let _ = cluster.drop_database(&self.database);
     }
@@ -153,7 +153,7 @@ pub(crate) async fn until_ready(url: &str) {
 const SECRET: &str = "a-secret-of-the-stories";
 
 fn prepare(database: &str) -> (String, String) {
-    let cluster = CLUSTER.lock().unwrap();
+    let cluster = CLUSTER.lock().unwrap_or_else(PoisonError::into_inner);
     cluster.create_database(database).unwrap();
     (cluster.url(database), cluster.owner_url(database))
 }

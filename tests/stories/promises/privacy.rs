@@ -22,7 +22,7 @@ impl Unsaid {
     /// Everything that the personas of the test provider are.
     fn of_personas() -> Self {
         let mut names = Vec::new();
-        for persona in provider::personas() {
+        for persona in provider::personas().unwrap() {
             let given = persona.given_name.split(' ').filter(|word| word.len() >= 4);
             let family = persona.family_name.split([' ', '-', '\'', '’']);
             names.extend(given.chain(family.filter(|word| word.len() >= 5)).map(str::to_owned));
@@ -87,7 +87,7 @@ async fn journey(unsaid: &mut Unsaid) -> Scene {
         unsaid.secret(&side.key);
         unsaid.secret(platform.app.keys.pairwise_subject(side.worker, &side.app.client_id));
     }
-    for persona in provider::personas() {
+    for persona in provider::personas().unwrap() {
         let subject = Sha256::digest(format!("cpf test provider\0cpf\0{}", persona.id));
         unsaid.secret(subject.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
         let browser = Browser::of(platform, &persona.id).await;
@@ -173,7 +173,7 @@ async fn back_channel_mistakes(scene: &Scene, name: &str) -> Vec<Response> {
     named[0][name] = json!(1);
     forms.push(("/oauth/par", app.push_form(now, &named)));
     let fields = app.trade_form(now, name).into_iter().chain(app.push_form(now, &asked()));
-    for (field, _) in fields.chain([(name.to_owned(), String::new())]) {
+    for (field, _) in fields {
         for path in ["/oauth/par", "/oauth/token"] {
             let mut form = match path {
                 "/oauth/par" => app.push_form(now, &asked()),

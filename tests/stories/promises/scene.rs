@@ -77,7 +77,8 @@ impl Side {
         app.register(&platform.app).await;
         let tokens = app.connect(platform, &browser).await;
         let read = app.read("/v1/record/certificates", &tokens.access).await;
-        assert!(!read.body["items"].as_array().unwrap().is_empty(), "{}", read.body);
+        assert_eq!(read.status, 200, "{}", read.body);
+        assert!(!ids(&read.body).is_empty(), "{}", read.body);
         let (key, batch) = (String::new(), String::new());
         Self {
             worker: worker.into(),

@@ -14,7 +14,7 @@ pub(crate) struct Totals {
 
 /// The steps so far.
 pub(crate) struct Ledger {
-    only: Option<String>,
+    only: Vec<String>,
     lines: Vec<Line>,
 }
 
@@ -32,8 +32,8 @@ enum Outcome {
 }
 
 impl Ledger {
-    /// An empty ledger, of the steps whose name contains `only`.
-    pub(crate) const fn new(only: Option<String>) -> Self {
+    /// An empty ledger, of the steps whose name contains one of `only`; of all if there is none.
+    pub(crate) const fn new(only: Vec<String>) -> Self {
         Self {
             only,
             lines: Vec::new(),
@@ -108,9 +108,7 @@ impl Ledger {
     }
 
     fn takes(&self, name: &str) -> bool {
-        self.only
-            .as_ref()
-            .is_none_or(|only| name.contains(only.as_str()))
+        self.only.is_empty() || self.only.iter().any(|only| name.contains(only.as_str()))
     }
 
     fn write(
@@ -223,7 +221,7 @@ mod tests {
 
     #[test]
     fn one_failed_step_fails_the_whole_and_the_steps_after_it_still_run() {
-        let mut ledger = Ledger::new(None);
+        let mut ledger = Ledger::new(Vec::new());
         let mut ran = false;
         ledger.step("first", || anyhow::bail!("no"));
         ledger.step("second", || {
@@ -236,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_run_without_a_single_test_is_a_failure() {
-        let mut ledger = Ledger::new(None);
+        let mut ledger = Ledger::new(Vec::new());
         ledger.tests("tests", || Ok(Totals::default()));
         assert!(ledger.close().is_err());
     }

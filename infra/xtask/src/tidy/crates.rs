@@ -67,6 +67,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "kernel",
             "catalogue",
             "consent",
+            "flux-generator",
             "identity",
             "journal",
             "record",

@@ -228,8 +228,7 @@ where
 #[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
 fn refused(error: error::Token) -> TokenError {
     match error {
-        // Not a limit, whatever its name: a token of ours states each of its facts once.
-        error::Token::RunLimit(error::RunLimit::UnexpectedQueryResult(..)) => TokenError::Invalid,
+        // `UnexpectedQueryResult` is no limit: a token of ours states each of its facts once.
         error::Token::RunLimit(
             error::RunLimit::TooManyFacts
             | error::RunLimit::TooManyIterations

@@ -10,9 +10,17 @@ use super::{GuardError, guard};
 
 /// A token whose authority grants six sections: enough facts for a join to explode.
 fn token() -> Biscuit {
-    let sections = ["certificates", "skills", "trainings", "badges", "diplomas", "projects"];
-    let rights: String =
-        sections.map(|section| format!("right(\"{section}\", \"read\");")).concat();
+    let sections = [
+        "certificates",
+        "skills",
+        "trainings",
+        "badges",
+        "diplomas",
+        "projects",
+    ];
+    let rights: String = sections
+        .map(|section| format!("right(\"{section}\", \"read\");"))
+        .concat();
     biscuit!("subject(\"w\"); check if time($t), $t < 2099-01-01T00:00:00Z;")
         .code(rights)
         .unwrap()
@@ -33,7 +41,11 @@ fn facts(count: usize) -> String {
 
 #[test]
 fn what_only_narrows_is_let_through() {
-    assert_eq!(guard(&token().to_vec().unwrap()), Ok(()), "nothing appended");
+    assert_eq!(
+        guard(&token().to_vec().unwrap()),
+        Ok(()),
+        "nothing appended"
+    );
     for code in [
         "check if operation(\"read\");",
         "check if section(\"certificates\") or section(\"skills\");",
@@ -44,8 +56,16 @@ fn what_only_narrows_is_let_through() {
     ] {
         assert_eq!(judged(code), Ok(()), "{code}");
     }
-    let sealed = token().append(block!("check if operation(\"read\");")).unwrap().seal().unwrap();
-    assert_eq!(guard(&sealed.to_vec().unwrap()), Ok(()), "sealed: nobody can append any more");
+    let sealed = token()
+        .append(block!("check if operation(\"read\");"))
+        .unwrap()
+        .seal()
+        .unwrap();
+    assert_eq!(
+        guard(&sealed.to_vec().unwrap()),
+        Ok(()),
+        "sealed: nobody can append any more"
+    );
 }
 
 #[test]
@@ -72,7 +92,11 @@ fn a_join_over_the_authoritys_own_facts_is_refused() {
             assert_eq!(judged(&code), Err(GuardError::TooComplex), "{code}");
         }
         let hidden = format!("check if section(\"skills\") or {query};");
-        assert_eq!(judged(&hidden), Err(GuardError::TooComplex), "in the second query");
+        assert_eq!(
+            judged(&hidden),
+            Err(GuardError::TooComplex),
+            "in the second query"
+        );
     }
 }
 
@@ -98,11 +122,23 @@ fn regular_expressions_closures_and_foreign_functions_are_refused() {
 fn many_checks_queries_expressions_or_operations_are_refused() {
     let repeated = |part: &str, count: usize, between: &str| vec![part; count].join(between);
     for (most, code) in [
-        (8, &(|count| repeated("check if true;", count, "")) as &dyn Fn(usize) -> String),
-        (8, &|count| format!("check if {};", repeated("operation(\"read\")", count, " or "))),
-        (6, &|count| format!("check if {};", repeated("1 < 2", count, ", "))),
+        (
+            8,
+            &(|count| repeated("check if true;", count, "")) as &dyn Fn(usize) -> String,
+        ),
+        (8, &|count| {
+            format!(
+                "check if {};",
+                repeated("operation(\"read\")", count, " or ")
+            )
+        }),
+        (6, &|count| {
+            format!("check if {};", repeated("1 < 2", count, ", "))
+        }),
         // One operand more than `count`, and as many operators.
-        (15, &|count| format!("check if 0 < {};", repeated("1", count, " + "))),
+        (15, &|count| {
+            format!("check if 0 < {};", repeated("1", count, " + "))
+        }),
     ] {
         assert_eq!(judged(&code(most)), Ok(()), "{}", code(most));
         let over = code(most + 1);
@@ -116,10 +152,18 @@ fn large_blocks_many_blocks_and_large_tokens_are_refused_before_they_are_read() 
     assert_eq!(judged(&long), Err(GuardError::TooLarge));
     let mut many = token();
     for _ in 0..8 {
-        many = many.append(block!("check if operation(\"read\");")).unwrap();
+        many = many
+            .append(block!("check if operation(\"read\");"))
+            .unwrap();
     }
-    assert_eq!(guard(&many.to_vec().unwrap()), Ok(()), "eight blocks are the most");
-    let many = many.append(block!("check if operation(\"read\");")).unwrap();
+    assert_eq!(
+        guard(&many.to_vec().unwrap()),
+        Ok(()),
+        "eight blocks are the most"
+    );
+    let many = many
+        .append(block!("check if operation(\"read\");"))
+        .unwrap();
     assert_eq!(guard(&many.to_vec().unwrap()), Err(GuardError::TooLarge));
     assert_eq!(guard(&[0; 8_193]), Err(GuardError::TooLarge));
 }
@@ -129,8 +173,13 @@ fn a_third_partys_block_is_refused_and_so_is_trust_in_one() {
     let (theirs, token) = (KeyPair::new(), token());
     let request = token.third_party_request().unwrap();
     let signed = request.create_block(&theirs.private(), block!("check if operation(\"read\");"));
-    let appended = token.append_third_party(theirs.public(), signed.unwrap()).unwrap();
-    assert_eq!(guard(&appended.to_vec().unwrap()), Err(GuardError::ThirdParty));
+    let appended = token
+        .append_third_party(theirs.public(), signed.unwrap())
+        .unwrap();
+    assert_eq!(
+        guard(&appended.to_vec().unwrap()),
+        Err(GuardError::ThirdParty)
+    );
     let key = theirs.public().to_string();
     for trusting in [
         format!("check if right(\"identity\", \"read\") trusting {key};"),
@@ -140,7 +189,11 @@ fn a_third_partys_block_is_refused_and_so_is_trust_in_one() {
     }
     let whole = block!("check if operation(\"read\");").scope(Scope::Previous);
     let appended = token.append(whole).unwrap().to_vec().unwrap();
-    assert_eq!(guard(&appended), Err(GuardError::ThirdParty), "a scope for the whole block");
+    assert_eq!(
+        guard(&appended),
+        Err(GuardError::ThirdParty),
+        "a scope for the whole block"
+    );
 }
 
 #[test]
@@ -156,6 +209,10 @@ fn what_is_no_biscuit_is_refused() {
     assert_eq!(guard(b"\xff\xff\xff"), Err(GuardError::Malformed));
     let whole = token().to_vec().unwrap();
     for cut in [1, whole.len() / 2, whole.len() - 1] {
-        assert_eq!(guard(&whole[..cut]), Err(GuardError::Malformed), "cut at {cut}");
+        assert_eq!(
+            guard(&whole[..cut]),
+            Err(GuardError::Malformed),
+            "cut at {cut}"
+        );
     }
 }

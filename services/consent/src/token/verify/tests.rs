@@ -40,7 +40,10 @@ fn minted(root: &KeyPair, audience: &str, sections: &[Section]) -> Biscuit {
          check if audience({audience});"
     );
     for section in sections {
-        let right = Fact::new("right".into(), vec![string(section.as_str()), string("read")]);
+        let right = Fact::new(
+            "right".into(),
+            vec![string(section.as_str()), string("read")],
+        );
         builder = builder.fact(right).unwrap();
     }
     builder.build(root).unwrap()
@@ -71,12 +74,17 @@ fn appended_checks_cut_away_sections_actions_and_time() {
     let tokens = tokens();
     let whole = minted(&tokens.root, AUDIENCE, TWO);
     let narrowed = |code: &str, now| {
-        let token = whole.append(BlockBuilder::new().code(code).unwrap()).unwrap();
+        let token = whole
+            .append(BlockBuilder::new().code(code).unwrap())
+            .unwrap();
         opened(&tokens, &read(&tokens, &token).unwrap(), now)
     };
     let skills = BTreeSet::from([Section::Skills]);
     assert_eq!(narrowed("check if section(\"skills\");", NOW), skills);
-    assert_eq!(narrowed("reject if section(\"certificates\");", NOW), skills);
+    assert_eq!(
+        narrowed("reject if section(\"certificates\");", NOW),
+        skills
+    );
     assert_eq!(narrowed("check if operation(\"read\");", NOW).len(), 2);
     assert_eq!(narrowed("check if operation(\"propose\");", NOW).len(), 0);
     let briefly = "check if time($t), $t < 2026-11-23T08:01:00Z;";
@@ -90,8 +98,14 @@ fn a_token_of_another_key_or_for_another_audience_is_not_valid_here() {
     let forged = read(&tokens, &minted(&KeyPair::new(), AUDIENCE, TWO));
     assert!(matches!(forged, Err(TokenError::Invalid)), "{forged:?}");
     let elsewhere = read(&tokens, &minted(&tokens.root, "https://other.test/v1", TWO));
-    assert!(matches!(elsewhere, Err(TokenError::Invalid)), "{elsewhere:?}");
-    let mut altered = minted(&tokens.root, AUDIENCE, TWO).to_base64().unwrap().into_bytes();
+    assert!(
+        matches!(elsewhere, Err(TokenError::Invalid)),
+        "{elsewhere:?}"
+    );
+    let mut altered = minted(&tokens.root, AUDIENCE, TWO)
+        .to_base64()
+        .unwrap()
+        .into_bytes();
     let last = altered.iter().rposition(|byte| *byte != b'=').unwrap() - 20;
     altered[last] = if altered[last] == b'A' { b'B' } else { b'A' };
     let altered = tokens.read(&String::from_utf8(altered).unwrap(), NOW);
@@ -123,8 +137,14 @@ fn an_evaluation_that_was_cut_short_says_nothing_about_the_token() {
         assert!(matches!(refused, TokenError::Undecided), "{limit:?}");
     }
     let twice = error::RunLimit::UnexpectedQueryResult(1, 2);
-    assert!(matches!(refused(error::Token::RunLimit(twice)), TokenError::Invalid));
-    assert!(matches!(refused(error::Token::InternalError), TokenError::Invalid));
+    assert!(matches!(
+        refused(error::Token::RunLimit(twice)),
+        TokenError::Invalid
+    ));
+    assert!(matches!(
+        refused(error::Token::InternalError),
+        TokenError::Invalid
+    ));
 }
 
 /// Predicates over everything there is, and what of it an expression may look at.
@@ -155,8 +175,12 @@ fn query() -> impl Strategy<Value = String> {
     let expressions = proptest::sample::subsequence(EXPRESSIONS, 0..=4);
     (predicates, expressions).prop_map(|(predicates, expressions)| {
         let body = predicates.join(", ");
-        let bound = expressions.into_iter().filter(|(variable, _)| body.contains(variable));
-        bound.fold(body.clone(), |query, (_, expression)| format!("{query}, {expression}"))
+        let bound = expressions
+            .into_iter()
+            .filter(|(variable, _)| body.contains(variable));
+        bound.fold(body.clone(), |query, (_, expression)| {
+            format!("{query}, {expression}")
+        })
     })
 }
 

@@ -2,19 +2,14 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::harness::{Browser, ConsentPage, Form, Platform, TestApp, altered, asked, without};
+use super::{good, start};
+use crate::harness::{ConsentPage, Form, Platform, TestApp, altered, asked, without};
 
-/// The form of a pushed request that lacks nothing.
-fn good(platform: &Platform) -> Form {
-    platform.coach.push_form(platform.clock.now().unix_timestamp(), &asked())
-}
-
-async fn is_refused(platform: &Platform, form: &Form, error: &str, why: &str) {
+pub(super) async fn is_refused(platform: &Platform, form: &Form, error: &str, why: &str) {
     let reply = platform.coach.post("/oauth/par", form).await;
-    let told = reply.body["error"].as_str();
-    assert_eq!((reply.status, told), (400, Some(error)), "{why}: {}", reply.body);
+    assert_eq!(reply.verdict(), (400, error), "{why}: {}", reply.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -70,78 +65,48 @@ async fn a_request_without_a_hashed_challenge_or_for_another_flow_is_refused() {
     let verifier = "a-verifier-that-nobody-has-hashed-and-that-is-long-enough";
     for (form, why) in [
         (altered(form(), "code_challenge_method", "plain"), "plain"),
-        (without(form(), "code_challenge_method"), "plain is the default of RFC 7636"),
-        (altered(form(), "code_challenge_method", "s256"), "another case"),
+        (
+            without(form(), "code_challenge_method"),
+            "plain is the default of RFC 7636",
+        ),
+        (
+            altered(form(), "code_challenge_method", "s256"),
+            "another case",
+        ),
         (without(form(), "code_challenge"), "no challenge"),
         (altered(form(), "code_challenge", verifier), "a verifier"),
-        (altered(form(), "code_challenge", &"A".repeat(44)), "33 bytes"),
-        (altered(form(), "request_uri", "urn:ietf:params:oauth:request_uri:x"), "a request_uri"),
-        (without(form(), "authorization_details"), "nothing asked for"),
+        (
+            altered(form(), "code_challenge", &"A".repeat(44)),
+            "33 bytes",
+        ),
+        (
+            altered(form(), "request_uri", "urn:ietf:params:oauth:request_uri:x"),
+            "a request_uri",
+        ),
+        (
+            without(form(), "authorization_details"),
+            "nothing asked for",
+        ),
     ] {
         is_refused(&platform, &form, "invalid_request", why).await;
     }
-    for other in ["token", "id_token", "code token", "code id_token", "none", "CODE", ""] {
+    for other in [
+        "token",
+        "id_token",
+        "code token",
+        "code id_token",
+        "none",
+        "CODE",
+        "",
+    ] {
         let form = altered(form(), "response_type", other);
         is_refused(&platform, &form, "unsupported_response_type", other).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn details_that_are_not_declared_or_not_understood_are_refused() {
-    let platform = Platform::start().await;
-    let with = |name: &str, value: Value| {
-        let mut details = asked();
-        details[0][name] = value;
-        details.to_string()
-    };
-    let whole = asked()[0].to_string();
-    let repeated = format!("[{}, \"sections\": [\"skills\"]}}]", whole.trim_end_matches('}'));
-    for details in [
-        with("sections", json!(["certificates", "identity"])),
-        with("sections", json!(["everything"])),
-        with("sections", json!([])),
-        with("essential", json!(["trainings"])),
-        with("purpose", json!("recruitment")),
-        with("purpose", json!("To help you, trust us")),
-        with("actions", json!(["propose"])),
-        with("actions", json!([])),
-        with("fields", json!(["title"])),
-        with("locations", json!(["https://other.example/v1"])),
-        with("duration", json!("P366D")),
-        with("duration", json!(90)),
-        with("frequency", json!("once")),
-        with("retention", json!("PT1H")),
-        with("type", json!("payment_initiation")),
-        with("recipients", json!(["A".repeat(101)])),
-        with("recipients", json!([""])),
-        with("recipients", json!(["a\u{0}b"])),
-        with("recipients", json!(["Évry\nYou can trust us"])),
-        with("recipients", json!(["evil\u{202e}elpmaxe"])),
-        with("recipients", json!(["\u{2066}evil"])),
-        with("recipients", json!([" ", "\u{200b}"])),
-        with("recipients", json!(vec!["A"; 11])),
-        with("recipients", json!(["A"])).replace("\"A\"", "\"\\ud800\""),
-        repeated,
-        "[]".into(),
-        "{}".into(),
-        whole.clone(),
-        format!("[{whole},{whole}]"),
-        "[".repeat(100_000),
-        "not JSON".into(),
-    ] {
-        let form = altered(good(&platform), "authorization_details", &details);
-        let why: String = details.chars().take(300).collect();
-        is_refused(&platform, &form, "invalid_authorization_details", &why).await;
-    }
-    let here = with("locations", json!([format!("{}/v1", platform.url)]));
-    let form = altered(good(&platform), "authorization_details", &here);
-    assert_eq!(platform.coach.post("/oauth/par", &form).await.status, 201);
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_state_of_two_thousand_bytes_comes_back_whole_and_a_longer_one_is_refused() {
-    let platform = Platform::start().await;
-    let worker = Browser::of(&platform, "plain").await;
+    let (platform, worker) = start().await;
     let marks = "é&=+% #?;\"<\u{1f511}\u{2028}/";
     let state = marks.repeat(2_000 / marks.len());
     let state = format!("{state}{}", "x".repeat(2_000 - state.len()));
@@ -152,7 +117,9 @@ async fn a_state_of_two_thousand_bytes_comes_back_whole_and_a_longer_one_is_refu
         let form = altered(good(&platform), "state", &state);
         let pushed = platform.coach.post("/oauth/par", &form).await;
         let page = ConsentPage::open_at(&worker, address(&platform.coach, &pushed.body)).await;
-        let back = worker.submit(&page.action(), &page.form(&[], "1", decision)).await;
+        let back = worker
+            .submit(&page.action(), &page.form(&[], "1", decision))
+            .await;
         assert_eq!(back.parameter("state").as_ref(), Some(&state), "{decision}");
         assert!(back.parameter(answer).is_some(), "{decision}");
     }
@@ -161,26 +128,43 @@ async fn a_state_of_two_thousand_bytes_comes_back_whole_and_a_longer_one_is_refu
 /// Where the worker's browser is sent with what was pushed.
 fn address(app: &TestApp, pushed: &Value) -> String {
     let request_uri = pushed["request_uri"].as_str().unwrap();
-    let query = [("client_id", app.client_id.as_str()), ("request_uri", request_uri)];
-    format!("/oauth/authorize?{}", serde_urlencoded::to_string(query).unwrap())
+    let query = [
+        ("client_id", app.client_id.as_str()),
+        ("request_uri", request_uri),
+    ];
+    format!(
+        "/oauth/authorize?{}",
+        serde_urlencoded::to_string(query).unwrap()
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_waits_five_minutes_for_its_own_client_and_one_decision() {
-    let platform = Platform::start().await;
-    let worker = Browser::of(&platform, "plain").await;
+    let (platform, worker) = start().await;
     let late = ConsentPage::open(&platform, &worker, &platform.coach, &asked()).await;
     platform.clock.advance(Duration::from_secs(299));
     assert_eq!(worker.open_path(&late.path).await.status, 200);
     platform.clock.advance(Duration::from_secs(2));
-    assert_eq!(worker.open_path(&late.path).await.status, 404, "after five minutes");
-    assert_eq!(late.accept(&worker, &[]).await.status, 404, "and the open form is of no use");
+    assert_eq!(
+        worker.open_path(&late.path).await.status,
+        404,
+        "after five minutes"
+    );
+    assert_eq!(
+        late.accept(&worker, &[]).await.status,
+        404,
+        "and the open form is of no use"
+    );
 
     let path = platform.coach.ask(&platform, &asked()).await;
     let other = TestApp::named(&platform.url, "another-app");
     other.register(&platform.app).await;
     let taken = path.replace("cap-metier", "another-app");
-    assert_eq!(worker.open_path(&taken).await.status, 404, "another client's");
+    assert_eq!(
+        worker.open_path(&taken).await.status,
+        404,
+        "another client's"
+    );
     let guessed = path.replace("request_uri%3A", "request_uri%3Ax");
     assert_eq!(worker.open_path(&guessed).await.status, 404, "unknown");
 
@@ -192,10 +176,19 @@ async fn a_request_waits_five_minutes_for_its_own_client_and_one_decision() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_cannot_bring_a_request_of_its_own_making() {
-    let platform = Platform::start().await;
-    let worker = Browser::of(&platform, "plain").await;
+    let (platform, worker) = start().await;
     let form = serde_urlencoded::to_string(good(&platform)).unwrap();
-    let seen = worker.open_path(&format!("/oauth/authorize?client_id=cap-metier&{form}")).await;
-    assert_eq!(seen.status, 400, "only what was pushed is shown: {}", seen.html);
-    assert_eq!(seen.url.host_str(), Some("localhost"), "nobody is sent on to the app");
+    let seen = worker
+        .open_path(&format!("/oauth/authorize?client_id=cap-metier&{form}"))
+        .await;
+    assert_eq!(
+        seen.status, 400,
+        "only what was pushed is shown: {}",
+        seen.html
+    );
+    assert_eq!(
+        seen.url.host_str(),
+        Some("localhost"),
+        "nobody is sent on to the app"
+    );
 }

@@ -1,0 +1,8 @@
+//! The `cpf` command as its users run it: a process of its own, with arguments, settings, standard
+//! streams and an exit code.
+
+mod import_rome;
+mod program;
+mod push;
+
+pub(crate) use program::Served;

@@ -1,0 +1,51 @@
+//! The life of a grant: an app that proves who it is, what it asks, what the worker gives, the
+//! tokens that come of it, and how all of it ends. And everyone who tries it another way.
+
+mod assertion;
+mod attenuation;
+mod client;
+mod code;
+mod decision;
+mod details;
+mod page;
+mod pushed;
+mod revocation;
+mod shown;
+mod token;
+
+use crate::harness::{Browser, ConsentPage, Form, Platform, Reply, asked};
+
+/// A platform, and a worker who has signed in.
+async fn start() -> (Platform, Browser) {
+    let platform = Platform::start().await;
+    let worker = Browser::of(&platform, "plain").await;
+    (platform, worker)
+}
+
+/// A platform, a worker who has signed in, and the page that asks her.
+async fn asking() -> (Platform, Browser, ConsentPage) {
+    let platform = Platform::start().await;
+    let worker = Browser::of(&platform, "plain").await;
+    let page = ConsentPage::open(&platform, &worker, &platform.coach, &asked()).await;
+    (platform, worker, page)
+}
+
+/// The coach reads the worker's certificates with `token`.
+async fn read(platform: &Platform, token: &str) -> Reply {
+    platform.coach.read("/v1/record/certificates", token).await
+}
+
+fn now(platform: &Platform) -> i64 {
+    platform.clock.now().unix_timestamp()
+}
+
+/// The form of a pushed request that lacks nothing.
+fn good(platform: &Platform) -> Form {
+    platform.coach.push_form(now(platform), &asked())
+}
+
+/// How many grants the platform holds.
+async fn grants(platform: &Platform) -> i64 {
+    let count = sqlx::query_scalar("SELECT count(*) FROM grants");
+    count.fetch_one(&platform.owner().await).await.unwrap()
+}

@@ -1,0 +1,110 @@
+//! The consent page, as a worker reads it.
+
+use serde_json::json;
+
+use super::{asking, grants};
+use crate::harness::{ConsentPage, asked};
+
+/// The tags of `html` that begin with `<name `.
+fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
+    let start = format!("<{name} ");
+    html.split(&start)
+        .skip(1)
+        .map(|rest| rest.split_once('>').unwrap().0)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_essential_is_ticked_and_the_shortest_time_comes_first() {
+    let (_platform, _worker, page) = asking().await;
+    let boxes = tags(&page.seen.html, "input");
+    let boxes: Vec<_> = boxes
+        .into_iter()
+        .filter(|tag| tag.contains("\"checkbox\""))
+        .collect();
+    let [certificates, skills] = boxes[..] else {
+        panic!("{boxes:?}")
+    };
+    assert!(certificates.contains("value=\"certificates\""));
+    assert!(certificates.ends_with("checked disabled"), "{certificates}");
+    assert!(skills.contains("value=\"skills\""));
+    assert!(
+        !skills.contains("checked") && !skills.contains("disabled"),
+        "{skills}"
+    );
+    let durations = tags(&page.seen.html, "option");
+    assert_eq!(
+        durations,
+        ["1", "7", "30", "90"].map(|days| format!("value=\"{days}\""))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusing_looks_as_easy_as_accepting_and_how_to_stop_is_said_before() {
+    let (_platform, worker, page) = asking().await;
+    let buttons = tags(&page.seen.html, "button");
+    let [accept, refuse] = buttons[..] else {
+        panic!("{buttons:?}")
+    };
+    assert_eq!(
+        accept.replace("accept", "refuse"),
+        refuse,
+        "the same element in the same clothes"
+    );
+    let english = worker.open_path(&format!("{}&lang=en", page.path)).await;
+    for (html, words) in [
+        (
+            &page.seen.html,
+            [
+                "Éditions du Chemin, SIREN 732829320",
+                "Cochez seulement ce que vous voulez montrer",
+                "efface vos données sous 30 jours",
+                "Vous pourrez arrêter à tout moment dans Mes autorisations",
+                ">Refuser</button>",
+            ],
+        ),
+        (
+            &english.html,
+            [
+                "Éditions du Chemin, SIREN 732829320",
+                "Tick only what you want to show",
+                "erases your data within 30 days",
+                "You can stop at any time in My authorisations",
+                ">Refuse</button>",
+            ],
+        ),
+    ] {
+        let places = words.map(|words| html.find(words).unwrap_or_else(|| panic!("no {words}")));
+        assert!(places.is_sorted(), "{words:?}");
+        assert!(
+            places[3] < html.find("<button").unwrap(),
+            "before either button"
+        );
+        assert!(
+            html.contains("https://coach.example"),
+            "where she is sent back to"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_who_ticks_nothing_gives_what_is_essential_and_one_who_refuses_nothing() {
+    let (platform, worker, page) = asking().await;
+    let back = worker
+        .submit(&page.action(), &page.form(&[], "30", "refuse"))
+        .await;
+    assert_eq!(back.url.host_str(), Some("coach.example"));
+    let told = ["error", "state", "iss", "code"].map(|name| back.parameter(name));
+    let denied = [
+        Some("access_denied".into()),
+        Some("a-state".into()),
+        Some(platform.url.clone()),
+    ];
+    assert_eq!((&told[..3], &told[3]), (&denied[..], &None));
+    assert_eq!(grants(&platform).await, 0);
+
+    let page = ConsentPage::open(&platform, &worker, &platform.coach, &asked()).await;
+    let code = page.accept(&worker, &[]).await.parameter("code").unwrap();
+    let tokens = platform.coach.trade(&platform, &code).await;
+    assert_eq!(tokens.details["sections"], json!(["certificates"]));
+}
