@@ -90,7 +90,7 @@ impl App {
             keys: keys.clone(),
             catalogue: catalogue.clone(),
             consent: consent.clone(),
-            limits: intake::Limits::of_file_bytes(config.max_batch_bytes),
+            limits: intake::Limits::new(config.max_batch_bytes, config.database_connections),
         });
         let app = Self {
             identity: identity(&config, &db, &clock, &entropy, &keys)?,
@@ -192,7 +192,7 @@ impl Running {
         self.tasks.close();
         let ended = async {
             self.tasks.wait().await;
-            self.app.db.close().await;
+            self.app.db.close();
         };
         if tokio::time::timeout(self.app.config.shutdown_time(), ended)
             .await
@@ -210,9 +210,10 @@ impl Running {
             let mut beat = tokio::time::interval(telemetry::UPKEEP);
             loop {
                 beat.tick().await;
+                let count = |some: usize| u32::try_from(some).unwrap_or(u32::MAX);
                 let (connections, resting) = db.connections();
-                open.set(connections);
-                idle.set(u32::try_from(resting).unwrap_or(u32::MAX));
+                open.set(count(connections));
+                idle.set(count(resting));
                 handle.run_upkeep();
             }
         });

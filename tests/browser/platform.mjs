@@ -42,7 +42,7 @@ export async function depositCertificates(product) {
   const answer = await fetch(`${product.platform}/v1/batches?file_name=certificates.xml`, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/xml' },
-    body: await readFile(`${root}sandbox/data/certificates.xml`),
+    body: await readFile(`${root}sandbox/data/flux/certificates.xml`),
   });
   assert.equal(answer.status, 202, await answer.text());
   const report = new URL(answer.headers.get('location'), product.platform);

@@ -1,5 +1,7 @@
 //! Journeys and promises. Each story starts a platform of its own, on a database of its own.
 
+#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed, and says where")]
+
 mod harness;
 mod journey;
 mod deposits;

@@ -47,7 +47,7 @@ const TYPED: &[(&str, &str)] = &[
     // Job titles that are not an occupation's own label, and other cases.
     ("CHAUFFEUR LIVREUR", "N4105"),
     ("agent de nettoyage", "K2204"),
-    ("femme de ménage", "K1304"),
+    ("aide ménagère", "K1304"),
     ("aide soignante", "J1501"),
     ("chauffeur routier", "N4101"),
     ("hotesse de caisse", "D1505"),
@@ -61,7 +61,10 @@ const TYPED: &[(&str, &str)] = &[
 
 async fn search(platform: &Platform, query: &str) -> Value {
     let mut address: url::Url = format!("{}/v1/occupations", platform.url).parse().unwrap();
-    address.query_pairs_mut().append_pair("q", query).append_pair("limit", "10");
+    address
+        .query_pairs_mut()
+        .append_pair("q", query)
+        .append_pair("limit", "10");
     let sent = reqwest::get(address).await.unwrap();
     let reply = contract().hold("get", "/v1/occupations", sent).await;
     assert_eq!(reply.status, 200, "{query}: {}", reply.body);
@@ -70,9 +73,16 @@ async fn search(platform: &Platform, query: &str) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn occupations_are_found_as_one_types_accents_genders_and_typing_errors_forgiven() {
-    let Some(real) = real_data("rome-v460") else { return };
+    let Some(real) = real_data("rome-v460") else {
+        return;
+    };
     let platform = Platform::start().await;
-    platform.app.labour.import_rome(&real, |_| {}).await.unwrap();
+    platform
+        .app
+        .labour
+        .import_rome(&real, |_| {})
+        .await
+        .unwrap();
     platform.app.labour.reload().await.unwrap();
     let mut missed = Vec::new();
     for (query, expected) in TYPED {
@@ -85,7 +95,9 @@ async fn occupations_are_found_as_one_types_accents_genders_and_typing_errors_fo
         }
         let first: Vec<_> = last.as_array().unwrap().iter().take(3).collect();
         if !first.iter().any(|item| item["code"] == *expected) {
-            let shown = first.iter().map(|item| format!("{} {}", item["code"], item["appellation"]));
+            let shown = first
+                .iter()
+                .map(|item| format!("{} {}", item["code"], item["appellation"]));
             missed.push((query, expected, shown.collect::<Vec<_>>()));
         }
     }
@@ -94,12 +106,21 @@ async fn occupations_are_found_as_one_types_accents_genders_and_typing_errors_fo
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_typed_is_answered() {
-    let Some(real) = real_data("rome-v460") else { return };
+    let Some(real) = real_data("rome-v460") else {
+        return;
+    };
     let platform = Platform::start().await;
-    platform.app.labour.import_rome(&real, |_| {}).await.unwrap();
+    platform
+        .app
+        .labour
+        .import_rome(&real, |_| {})
+        .await
+        .unwrap();
     platform.app.labour.reload().await.unwrap();
     let long = "a".repeat(200);
-    for odd in ["", " ", "'", "\"", "*", "a OR b", "title:x", "-", "^~", "œuvre", "日本", "🥖", &long] {
+    for odd in [
+        "", " ", "'", "\"", "*", "a OR b", "title:x", "-", "^~", "œuvre", "日本", "🥖", &long,
+    ] {
         search(&platform, odd).await;
     }
 }

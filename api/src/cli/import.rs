@@ -65,7 +65,7 @@ impl Import {
         } else {
             qualifications(&labour, &path).await
         };
-        db.close().await;
+        db.close();
         let mut out = std::io::stdout();
         match imported {
             Ok(done) if json => writeln!(out, "{}", done.document)?,

@@ -95,7 +95,7 @@ impl Sandbox {
                 .await?;
         }
         labour.import_qualifications(&seed.data).await?;
-        db.close().await;
+        db.close();
         eprintln!("The sandbox is seeded.");
         Ok(())
     }

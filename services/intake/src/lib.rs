@@ -98,11 +98,13 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The usual limits, for files of at most this many bytes.
-    pub fn of_file_bytes(file_bytes: u64) -> Self {
+    /// Files of at most this many bytes, received by at most half of the database's connections:
+    /// however slowly they arrive, everybody else is served.
+    pub fn new(file_bytes: u64, connections: u32) -> Self {
+        let half = usize::try_from(connections / 2).unwrap_or(usize::MAX);
         Self {
             file_bytes,
-            ..Self::default()
+            files_at_once: Self::default().files_at_once.min(half).max(1),
         }
     }
 }

@@ -4,17 +4,14 @@
 //! length and says for whom; PostgreSQL's row-level security does the rest. A transaction that
 //! says nothing sees no personal row.
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
-use sqlx::{
-    AssertSqlSafe, Postgres,
-    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+
+use crate::{
+    Digest, Fault, OrganisationId, Tx, WorkerId,
+    pool::{Connections, PATIENCE},
 };
-
-use crate::{Digest, Fault, OrganisationId, WorkerId};
-
-/// A transaction, confined.
-pub type Tx = sqlx::Transaction<'static, Postgres>;
 
 /// The connection under a transaction: what the store functions of the chapters take.
 pub type Conn = sqlx::PgConnection;
@@ -40,22 +37,19 @@ pub enum Confinement {
     Recorder,
 }
 
-/// The pool of connections. Cheap to clone.
+/// The database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
-    pool: sqlx::PgPool,
+    connections: Connections,
+    options: PgConnectOptions,
 }
 
 impl Db {
-    /// Connects as the login role, with at most `connections` at once.
+    /// Connects as the login role, with at most `connections` transactions at once.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, Fault> {
         let options = url.parse::<PgConnectOptions>()?.application_name("cpf");
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_with(options)
-            .await?;
-        Ok(Self { pool })
+        let connections = Connections::open(options.clone(), connections).await?;
+        Ok(Self { connections, options })
     }
 
     /// Brings the schema up to date. Connects as its owner, waits at most 5 s for any lock.
@@ -71,7 +65,7 @@ impl Db {
     /// How many migrations of this build the database lacks.
     pub async fn pending_migrations(&self) -> Result<usize, Fault> {
         let applied: i64 = sqlx::query_scalar("SELECT cpf_applied_migrations()")
-            .fetch_one(&self.pool)
+            .fetch_one(&mut *self.connections.lend().await?)
             .await?;
         let known = sqlx::migrate!("../../migrations").iter().count();
         Ok(known.saturating_sub(usize::try_from(applied).unwrap_or_default()))
@@ -87,28 +81,34 @@ impl Db {
         self.open("BEGIN READ ONLY", confinement).await
     }
 
-    /// A connection that listens to `channels`.
+    /// A connection that listens to `channels`, beside those that requests share: it is held for
+    /// as long as it listens.
     pub async fn listen(&self, channels: &[&str]) -> Result<PgListener, Fault> {
-        let mut listener = PgListener::connect_with(&self.pool).await?;
+        let own = PgPoolOptions::new()
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .acquire_timeout(PATIENCE)
+            .connect_with(self.options.clone())
+            .await?;
+        let mut listener = PgListener::connect_with(&own).await?;
         listener.listen_all(channels.iter().copied()).await?;
         Ok(listener)
     }
 
     /// How many connections are open, and how many of them idle.
-    pub fn connections(&self) -> (u32, usize) {
-        (self.pool.size(), self.pool.num_idle())
+    pub fn connections(&self) -> (usize, usize) {
+        self.connections.count()
     }
 
-    /// Closes every connection once it is idle.
-    pub async fn close(&self) {
-        self.pool.close().await;
+    /// Begins nothing more, and closes each connection once it is idle.
+    pub fn close(&self) {
+        self.connections.close();
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the wall itself")]
     async fn open(&self, begin: &str, confinement: Confinement) -> Result<Tx, Fault> {
         // One round trip. Only ids and hexadecimal digits of our own types are spliced in.
-        let statement = format!("{begin}; {}", confinement.statements());
-        Ok(self.pool.begin_with(AssertSqlSafe(statement)).await?)
+        self.connections.begin(format!("{begin}; {}", confinement.statements())).await
     }
 }
 

@@ -14,11 +14,12 @@ mod ids;
 mod keys;
 mod page;
 mod partial_date;
+mod pool;
 mod secret;
 mod text;
 
 pub use clock::Clock;
-pub use db::{Confinement, Conn, Db, Tx};
+pub use db::{Confinement, Conn, Db};
 pub use digest::Digest;
 pub use entropy::Entropy;
 pub use fault::Fault;
@@ -26,5 +27,6 @@ pub use ids::{BatchId, EntryId, GrantId, LineId, OrganisationId, PassageId, Wait
 pub use keys::{Keys, PairwiseError};
 pub use page::{Limit, Page};
 pub use partial_date::{PartialDate, PartialDateError};
+pub use pool::Tx;
 pub use secret::Secret;
 pub use text::{fold, without_value};

@@ -28,7 +28,9 @@ impl Ended {
 
 /// What the platform answers at `path`.
 async fn get(platform: &Platform, path: &str, template: &str) -> Value {
-    let sent = reqwest::get(format!("{}{path}", platform.url)).await.unwrap();
+    let sent = reqwest::get(format!("{}{path}", platform.url))
+        .await
+        .unwrap();
     contract().hold("get", template, sent).await.body
 }
 
@@ -60,12 +62,19 @@ fn broken(name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> TempDir {
 
 /// `name` with `from` replaced by `to`, once.
 fn with(name: &str, from: &str, to: &str) -> TempDir {
-    broken(name, |bytes| String::from_utf8(bytes).unwrap().replacen(from, to, 1).into_bytes())
+    broken(name, |bytes| {
+        String::from_utf8(bytes)
+            .unwrap()
+            .replacen(from, to, 1)
+            .into_bytes()
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_real_release_comes_into_force_in_numbers_and_again_changes_nothing() {
-    let Some(real) = real_data("rome-v460") else { return };
+    let Some(real) = real_data("rome-v460") else {
+        return;
+    };
     let platform = Platform::start().await;
     let first = import(&platform, &real, &["--json"]).await;
     assert_eq!((first.code, first.err.as_str()), (Some(0), ""), "{first:?}");
@@ -82,7 +91,10 @@ async fn the_real_release_comes_into_force_in_numbers_and_again_changes_nothing(
     assert_eq!(counts(&again.json()), [1_584, 13_120, 17_830]);
     let told = import(&platform, &real, &[]).await;
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{told:?}");
-    assert!(told.out.contains("already in force: nothing changed"), "{told:?}");
+    assert!(
+        told.out.contains("already in force: nothing changed"),
+        "{told:?}"
+    );
 }
 
 /// The line of the sandbox's file `name` that first satisfies `is_it`.
@@ -98,7 +110,9 @@ type Case = (TempDir, &'static str, Option<u64>, &'static str);
 fn cases() -> Vec<Case> {
     let latin = |bytes: Vec<u8>| {
         let text = String::from_utf8(bytes).unwrap();
-        text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?')).collect()
+        text.chars()
+            .map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?'))
+            .collect()
     };
     let last_line_cut = |bytes: Vec<u8>| bytes[..bytes.len() - 20].to_vec();
     let second_line_again = |bytes: Vec<u8>| {
@@ -109,7 +123,11 @@ fn cases() -> Vec<Case> {
     let missing = copy();
     fs::remove_file(missing.path().join(SKILLS)).unwrap();
     let twice = copy();
-    fs::copy(twice.path().join(SKILLS), twice.path().join("arbo_competences_2026.csv")).unwrap();
+    fs::copy(
+        twice.path().join(SKILLS),
+        twice.path().join("arbo_competences_2026.csv"),
+    )
+    .unwrap();
     let rows = fs::read_to_string(root().join("sandbox/data/rome").join(APPELLATIONS)).unwrap();
     let last = u64::try_from(rows.lines().count()).unwrap();
     let accent = line_of(OCCUPATIONS, |line| !line.is_ascii());
@@ -119,12 +137,37 @@ fn cases() -> Vec<Case> {
     vec![
         (missing, "arbo_competences_*.csv", None, "missing_file"),
         (twice, "arbo_competences_*.csv", None, "several_files"),
-        (with(OCCUPATIONS, "libelle_rome", "libelle"), OCCUPATIONS, Some(1), "missing_column"),
-        (broken(APPELLATIONS, last_line_cut), APPELLATIONS, Some(last), "truncated"),
+        (
+            with(OCCUPATIONS, "libelle_rome", "libelle"),
+            OCCUPATIONS,
+            Some(1),
+            "missing_column",
+        ),
+        (
+            broken(APPELLATIONS, last_line_cut),
+            APPELLATIONS,
+            Some(last),
+            "truncated",
+        ),
         (broken(OCCUPATIONS, latin), OCCUPATIONS, accent, "encoding"),
-        (broken(OCCUPATIONS, second_line_again), OCCUPATIONS, Some(3), "duplicate_code"),
-        (with(OCCUPATIONS, baker, "\"1102D\""), OCCUPATIONS, bakers, "shape"),
-        (with(APPELLATIONS, baker, "\"D1999\""), APPELLATIONS, titles, "dangling_code"),
+        (
+            broken(OCCUPATIONS, second_line_again),
+            OCCUPATIONS,
+            Some(3),
+            "duplicate_code",
+        ),
+        (
+            with(OCCUPATIONS, baker, "\"1102D\""),
+            OCCUPATIONS,
+            bakers,
+            "shape",
+        ),
+        (
+            with(APPELLATIONS, baker, "\"D1999\""),
+            APPELLATIONS,
+            titles,
+            "dangling_code",
+        ),
     ]
 }
 
@@ -155,9 +198,19 @@ async fn a_broken_release_is_refused_with_each_fault_s_file_and_line_and_the_old
         assert!(told, "{code} in {file} at {line:?}: {report:#}");
 
         let in_words = import(&platform, folder.path(), &[]).await;
-        assert_eq!((in_words.code, in_words.out.as_str()), (Some(1), ""), "{in_words:?}");
-        let place = line.map_or_else(|| format!("  {file}: "), |line| format!("  {file}:{line}: "));
-        assert!(in_words.err.contains("nothing was imported"), "{in_words:?}");
+        assert_eq!(
+            (in_words.code, in_words.out.as_str()),
+            (Some(1), ""),
+            "{in_words:?}"
+        );
+        let place = line.map_or_else(
+            || format!("  {file}: "),
+            |line| format!("  {file}:{line}: "),
+        );
+        assert!(
+            in_words.err.contains("nothing was imported"),
+            "{in_words:?}"
+        );
         assert!(in_words.err.contains(&place), "{place} in {in_words:?}");
         assert_eq!(baker(&platform).await, in_force, "{code}");
     }
@@ -167,9 +220,17 @@ async fn a_broken_release_is_refused_with_each_fault_s_file_and_line_and_the_old
 async fn a_folder_that_is_not_there_ends_with_1_and_no_command_with_2() {
     let platform = Platform::start().await;
     let missing = import(&platform, Path::new("no/such/folder"), &[]).await;
-    assert_eq!((missing.code, missing.out.as_str()), (Some(1), ""), "{missing:?}");
+    assert_eq!(
+        (missing.code, missing.out.as_str()),
+        (Some(1), ""),
+        "{missing:?}"
+    );
     assert!(missing.err.contains("no/such/folder"), "{missing:?}");
-    for mistyped in [&["import"][..], &["import", "rome"], &["import", "roma", "."]] {
+    for mistyped in [
+        &["import"][..],
+        &["import", "rome"],
+        &["import", "roma", "."],
+    ] {
         let told = Ended::of(cpf(mistyped)).await;
         assert_eq!(told.code, Some(2), "{told:?}");
     }

@@ -19,7 +19,9 @@ fn path() -> &'static PathBuf {
         let path = this.parent().unwrap().parent().unwrap().join("cpf");
         if !path.exists() {
             let mut cargo = Command::new(env!("CARGO"));
-            cargo.args(["build", "--quiet", "-p", "api", "--bin", "cpf"]).current_dir(root());
+            cargo
+                .args(["build", "--quiet", "-p", "api", "--bin", "cpf"])
+                .current_dir(root());
             assert!(cargo.status().unwrap().success(), "cpf cannot be built");
         }
         path
@@ -30,7 +32,10 @@ fn path() -> &'static PathBuf {
 pub(super) fn cpf(arguments: &[&str]) -> Command {
     let mut command = Command::new(path());
     command.args(arguments).env_clear().current_dir(root());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     command
 }
 
@@ -47,7 +52,11 @@ impl Ended {
     pub(super) async fn of(mut command: Command) -> Self {
         let child = command.spawn().unwrap();
         let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
-        let Output { status, stdout, stderr } = ended.await.unwrap().unwrap();
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = ended.await.unwrap().unwrap();
         Self {
             code: status.code(),
             out: String::from_utf8(stdout).unwrap(),
@@ -76,18 +85,27 @@ impl Served {
         let (listen, metrics) = (free_address().await, free_address().await);
         let mut command = cpf(&["serve"]);
         command
-            .env("DATABASE_URL", config.database_url.as_ref().unwrap().expose())
+            .env(
+                "DATABASE_URL",
+                config.database_url.as_ref().unwrap().expose(),
+            )
             .env("CPF_LISTEN", &listen)
             .env("CPF_METRICS_LISTEN", metrics)
             .env("CPF_PUBLIC_URL", config.public_url.as_str())
             .env("CPF_PROVIDER_ISSUER", config.provider_issuer.as_str())
             .env("CPF_MASTER_KEY_FILE", &config.master_key_file)
-            .env("CPF_PROVIDER_CLIENT_SECRET_FILE", &config.provider_client_secret_file)
+            .env(
+                "CPF_PROVIDER_CLIENT_SECRET_FILE",
+                &config.provider_client_secret_file,
+            )
             .env("CPF_SANDBOX", "true")
             .env("CPF_LOG", "error")
             .stdout(Stdio::null())
             .stderr(Stdio::inherit());
-        let served = Self { url: format!("http://{listen}"), child: command.spawn().unwrap() };
+        let served = Self {
+            url: format!("http://{listen}"),
+            child: command.spawn().unwrap(),
+        };
         until_ready(&served.url).await;
         served
     }
@@ -96,8 +114,16 @@ impl Served {
     pub(crate) fn peak_mib(&self) -> u64 {
         let status = format!("/proc/{}/status", self.child.id());
         let status = std::fs::read_to_string(status).unwrap();
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-        peak.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() / 1024
+        let peak = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:"))
+            .unwrap();
+        peak.trim()
+            .strip_suffix(" kB")
+            .unwrap()
+            .parse::<u64>()
+            .unwrap()
+            / 1024
     }
 
     /// Ends it as a power cut does.

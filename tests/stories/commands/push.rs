@@ -23,7 +23,11 @@ impl Terminal {
         let key = Certifier::of(&platform).await.key;
         let files = tempfile::tempdir().unwrap();
         std::fs::write(files.path().join("key"), format!("{key}\n")).unwrap();
-        Self { platform, key, files }
+        Self {
+            platform,
+            key,
+            files,
+        }
     }
 
     /// `cpf push FILE` to the platform, without a key.
@@ -42,7 +46,10 @@ impl Terminal {
 
     async fn ended(&self, command: Command) -> Ended {
         let ended = Ended::of(command).await;
-        assert!(!ended.out.contains(&self.key) && !ended.err.contains(&self.key), "{ended:?}");
+        assert!(
+            !ended.out.contains(&self.key) && !ended.err.contains(&self.key),
+            "{ended:?}"
+        );
         ended
     }
 
@@ -63,7 +70,12 @@ async fn a_sound_file_ends_with_0_and_its_counts_and_so_does_its_replay() {
     let terminal = Terminal::open().await;
     let first = terminal.push(&sound(), &[]).await;
     assert_eq!((first.code, first.err.as_str()), (Some(0), ""), "{first:?}");
-    assert!(first.out.contains("0 matched, 12 waiting for their workers"), "{first:?}");
+    assert!(
+        first
+            .out
+            .contains("0 matched, 12 waiting for their workers"),
+        "{first:?}"
+    );
 
     let again = terminal.push(&sound(), &["--json"]).await;
     assert_eq!((again.code, again.err.as_str()), (Some(0), ""), "{again:?}");
@@ -79,17 +91,36 @@ async fn rejected_passages_end_with_1_and_each_error_on_its_line() {
     let file = root().join("sandbox/data/flux/certificates-with-errors.xml");
     let told = terminal.push(&file, &[]).await;
     assert_eq!((told.code, told.err.as_str()), (Some(1), ""), "{told:?}");
-    assert!(told.out.contains("1 waiting") && told.out.contains("5 rejected"), "{told:?}");
-    assert!(told.out.contains("\nPassage CH-2026-0102, line 59: rejected\n"), "{told:?}");
-    assert!(told.out.contains("  line 61: obtentionCertification: "), "{told:?}");
+    assert!(
+        told.out.contains("1 waiting") && told.out.contains("5 rejected"),
+        "{told:?}"
+    );
+    assert!(
+        told.out
+            .contains("\nPassage CH-2026-0102, line 59: rejected\n"),
+        "{told:?}"
+    );
+    assert!(
+        told.out.contains("  line 61: obtentionCertification: "),
+        "{told:?}"
+    );
     assert!(told.out.contains("[not_in_list]"), "{told:?}");
 
     let report = terminal.push(&file, &["--json"]).await;
     assert_eq!(report.code, Some(1));
     let report = report.json();
     let passages = report["passages"].as_array().unwrap();
-    assert_eq!(passages.len(), 5, "those with something left to do: {report}");
-    assert!(passages.iter().all(|passage| !passage["errors"][0]["code"].is_null()), "{report}");
+    assert_eq!(
+        passages.len(),
+        5,
+        "those with something left to do: {report}"
+    );
+    assert!(
+        passages
+            .iter()
+            .all(|passage| !passage["errors"][0]["code"].is_null()),
+        "{report}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,11 +128,17 @@ async fn a_file_that_is_refused_ends_with_2_and_says_why_and_where() {
     let terminal = Terminal::open().await;
     let whole = sample("certificates.xml");
     let cut = terminal.file("cut.xml", &whole[..whole.len() / 2]);
-    let doctype = terminal.file("doctype.xml", &whole.replacen("<cpf:flux", "<!DOCTYPE a>\n<cpf:flux", 1));
+    let doctype = terminal.file(
+        "doctype.xml",
+        &whole.replacen("<cpf:flux", "<!DOCTYPE a>\n<cpf:flux", 1),
+    );
     for (file, code) in [(cut, "[truncated]"), (doctype, "[doctype]")] {
         let told = terminal.push(&file, &[]).await;
         assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{told:?}");
-        assert!(told.err.starts_with("cpf: ") && told.err.contains(code), "{told:?}");
+        assert!(
+            told.err.starts_with("cpf: ") && told.err.contains(code),
+            "{told:?}"
+        );
         assert!(told.err.contains("\n  line "), "{told:?}");
     }
     assert_eq!(Stored::on(&terminal.platform).await, Stored::nothing());
@@ -109,8 +146,14 @@ async fn a_file_that_is_refused_ends_with_2_and_says_why_and_where() {
     let foreign = terminal.file("foreign.xml", &whole.replacen("00TEST00", "00OTHER0", 1));
     let told = terminal.push(&foreign, &[]).await;
     assert_eq!(told.code, Some(2), "{told:?}");
-    assert!(told.out.contains("was refused") && told.out.contains("[unknown_emitter]"), "{told:?}");
-    assert_eq!(terminal.push(&foreign, &["--json"]).await.json()["batch"]["status"], "refused");
+    assert!(
+        told.out.contains("was refused") && told.out.contains("[unknown_emitter]"),
+        "{told:?}"
+    );
+    assert_eq!(
+        terminal.push(&foreign, &["--json"]).await.json()["batch"]["status"],
+        "refused"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -128,13 +171,19 @@ async fn the_key_comes_from_a_file_a_variable_or_standard_input_and_a_wrong_one_
 
     let none = terminal.ended(terminal.keyless(&sound(), &[])).await;
     assert_eq!(none.code, Some(2), "{none:?}");
-    assert!(none.err.contains("CPF_KEY") && none.err.contains("--key-file"), "{none:?}");
+    assert!(
+        none.err.contains("CPF_KEY") && none.err.contains("--key-file"),
+        "{none:?}"
+    );
 
     let mut wrong = terminal.keyless(&sound(), &[]);
     wrong.env("CPF_KEY", "cpf_key_of_nobody");
     let wrong = terminal.ended(wrong).await;
     assert_eq!(wrong.code, Some(2), "{wrong:?}");
-    assert!(wrong.err.contains("401") && !wrong.err.contains("cpf_key_of_nobody"), "{wrong:?}");
+    assert!(
+        wrong.err.contains("401") && !wrong.err.contains("cpf_key_of_nobody"),
+        "{wrong:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,13 +191,25 @@ async fn what_cannot_be_reached_or_read_or_was_mistyped_ends_with_2_and_a_reason
     let terminal = Terminal::open().await;
     let missing = terminal.push(Path::new("no-such-file.xml"), &[]).await;
     assert_eq!(missing.code, Some(2), "{missing:?}");
-    assert!(missing.err.contains("no-such-file.xml cannot be read"), "{missing:?}");
+    assert!(
+        missing.err.contains("no-such-file.xml cannot be read"),
+        "{missing:?}"
+    );
 
-    let nobody = terminal.push(&sound(), &["--url", "http://127.0.0.1:9"]).await;
+    let nobody = terminal
+        .push(&sound(), &["--url", "http://127.0.0.1:9"])
+        .await;
     assert_eq!(nobody.code, Some(2), "{nobody:?}");
-    assert!(nobody.err.contains("the platform cannot be reached"), "{nobody:?}");
+    assert!(
+        nobody.err.contains("the platform cannot be reached"),
+        "{nobody:?}"
+    );
 
-    for mistyped in [&["push"][..], &["push", "a.xml", "--no-such-option"], &["pusch"]] {
+    for mistyped in [
+        &["push"][..],
+        &["push", "a.xml", "--no-such-option"],
+        &["pusch"],
+    ] {
         let told = Ended::of(cpf(mistyped)).await;
         assert_eq!((told.code, told.out.as_str()), (Some(2), ""), "{told:?}");
         assert!(told.err.contains("Usage"), "{told:?}");

@@ -9,15 +9,23 @@ async fn the_same_file_sent_twice_at_once_is_stored_once() {
     let worker = Browser::of(&platform, "plain").await;
     let certifier = Certifier::of(&platform).await;
     let flux = sample("certificates.xml");
-    let (one, other) =
-        tokio::join!(certifier.deposit(flux.clone()), certifier.deposit(flux.clone()));
+    let (one, other) = tokio::join!(
+        certifier.deposit(flux.clone()),
+        certifier.deposit(flux.clone())
+    );
     assert_ne!(one.id(), other.id());
     let sum = |verdict| one.count(verdict) + other.count(verdict);
-    assert_eq!((sum("matched"), sum("waiting"), sum("already_known")), (2, 10, 12));
+    assert_eq!(
+        (sum("matched"), sum("waiting"), sum("already_known")),
+        (2, 10, 12)
+    );
     assert_eq!(sum("rejected") + sum("ambiguous"), 0);
     let stored = Stored::on(&platform).await;
     assert_eq!((stored.rows("passages"), stored.rows("entries")), (12, 2));
-    assert_eq!((stored.rows("waiting_certificates"), stored.rows("journal")), (10, 2));
+    assert_eq!(
+        (stored.rows("waiting_certificates"), stored.rows("journal")),
+        (10, 2)
+    );
     let record = worker.open_path("/record").await.html;
     assert_eq!(record.matches("<li class=\"card\">").count(), 2, "{record}");
 }
@@ -40,13 +48,26 @@ async fn two_nodes_process_each_batch_once() {
         deposits.push((&there, file.clone()));
         deposits.push((&other, theirs));
     }
-    let sent = deposits.into_iter().map(async |(by, file)| patiently(by, file).await);
+    let sent = deposits
+        .into_iter()
+        .map(async |(by, file)| patiently(by, file).await);
     let reports = futures_util::future::join_all(sent).await;
-    let sum = |verdict| reports.iter().map(|report| report.count(verdict)).sum::<u64>();
+    let sum = |verdict| {
+        reports
+            .iter()
+            .map(|report| report.count(verdict))
+            .sum::<u64>()
+    };
     assert_eq!((sum("waiting"), sum("already_known")), (12 * 12, 6 * 12));
     let stored = Stored::on(&platform).await;
-    assert_eq!((stored.rows("batches"), stored.rows("batch_reports")), (18, 18 * 12));
-    assert_eq!((stored.rows("passages"), stored.rows("waiting_certificates")), (144, 144));
+    assert_eq!(
+        (stored.rows("batches"), stored.rows("batch_reports")),
+        (18, 18 * 12)
+    );
+    assert_eq!(
+        (stored.rows("passages"), stored.rows("waiting_certificates")),
+        (144, 144)
+    );
     assert_eq!(stored.rows("batch_chunks"), 0);
 }
 

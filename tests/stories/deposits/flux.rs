@@ -48,7 +48,15 @@ impl Passage {
     }
 
     pub(super) fn write(&self, flux: &mut String) {
-        let Self { technical_id, birth_name, first_name, year, sex, score, .. } = self;
+        let Self {
+            technical_id,
+            birth_name,
+            first_name,
+            year,
+            sex,
+            score,
+            ..
+        } = self;
         let month = two_digits("moisNaissance", self.month);
         let day = two_digits("jourNaissance", self.day);
         let birthplace = self.birthplace.map_or_else(

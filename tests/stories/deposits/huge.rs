@@ -27,7 +27,9 @@ fn endless(mib: usize) -> Body {
     }
     assert!(passages > 100);
     let blocks = std::iter::repeat_n(block, mib);
-    let whole = std::iter::once(HEAD.to_owned()).chain(blocks).chain([TAIL.to_owned()]);
+    let whole = std::iter::once(HEAD.to_owned())
+        .chain(blocks)
+        .chain([TAIL.to_owned()]);
     Body::wrap_stream(stream::iter(whole.map(Ok::<_, io::Error>)))
 }
 
@@ -42,14 +44,21 @@ async fn a_file_of_300_megabytes_is_too_large_and_is_never_held() {
     assert_eq!(error["code"], "too_large");
     assert!(error["line"].as_u64().unwrap() > 1_000_000, "{error}");
     let peak = served.peak_mib();
-    assert!(peak <= at_rest + MIB_ABOVE_IDLE, "{peak} MiB, after {at_rest} MiB at rest");
+    assert!(
+        peak <= at_rest + MIB_ABOVE_IDLE,
+        "{peak} MiB, after {at_rest} MiB at rest"
+    );
     assert_eq!(Stored::on(&platform).await, Stored::nothing());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_sound_file_is_processed_in_flat_memory_and_survives_the_program() {
     const PASSAGES: u32 = 12_000;
-    let recipe = Recipe { passages: PASSAGES, holders: 9_000, ..Recipe::default() };
+    let recipe = Recipe {
+        passages: PASSAGES,
+        holders: 9_000,
+        ..Recipe::default()
+    };
     let mut flux = Vec::new();
     recipe.write(&mut flux).unwrap();
     assert!(flux.len() > 16 * 1024 * 1024, "{}", flux.len());
@@ -77,6 +86,15 @@ async fn a_large_sound_file_is_processed_in_flat_memory_and_survives_the_program
     assert_eq!(status["counts"]["waiting"], PASSAGES, "{status}");
     let stored = Stored::on(&platform).await;
     let all = i64::from(PASSAGES);
-    assert_eq!((stored.rows("passages"), stored.rows("batch_reports")), (all, all));
-    assert_eq!((stored.rows("waiting_certificates"), stored.rows("batch_chunks")), (all, 0));
+    assert_eq!(
+        (stored.rows("passages"), stored.rows("batch_reports")),
+        (all, all)
+    );
+    assert_eq!(
+        (
+            stored.rows("waiting_certificates"),
+            stored.rows("batch_chunks")
+        ),
+        (all, 0)
+    );
 }

@@ -11,24 +11,101 @@ use crate::harness::{Browser, Platform};
 type Case = (Passage, &'static str, &'static str);
 
 fn named(id: &'static str, birth_name: &'static str, first_name: &'static str) -> Passage {
-    Passage { birth_name, first_name, ..Passage::of_lucie(id) }
+    Passage {
+        birth_name,
+        first_name,
+        ..Passage::of_lucie(id)
+    }
 }
 
 fn of_lucie() -> Vec<Case> {
     let lucie = Passage::of_lucie;
     vec![
         (lucie("L-01"), "matched", "mandatory_traits"),
-        (named("L-02", "ORFEUILLARD", "LUCIE"), "matched", "mandatory_traits"),
-        (named("L-03", "Orfeuillard", "Lucienne"), "waiting", "mandatory_traits"),
-        (Passage { sex: "M", ..lucie("L-04") }, "waiting", "mandatory_traits"),
-        (Passage { year: 1988, ..lucie("L-05") }, "waiting", "mandatory_traits"),
-        (Passage { day: Some(13), ..lucie("L-06") }, "waiting", "birth_date"),
-        (Passage { month: Some(5), ..lucie("L-07") }, "waiting", "birth_date"),
-        (Passage { day: None, ..lucie("L-08") }, "matched", "mandatory_traits"),
-        (Passage { day: None, month: None, ..lucie("L-09") }, "matched", "mandatory_traits"),
-        (Passage { day: None, month: Some(3), ..lucie("L-10") }, "waiting", "birth_date"),
-        (Passage { birthplace: Some("38544"), ..lucie("L-11") }, "waiting", "birthplace"),
-        (Passage { birthplace: None, ..lucie("L-12") }, "matched", "mandatory_traits"),
+        (
+            named("L-02", "ORFEUILLARD", "LUCIE"),
+            "matched",
+            "mandatory_traits",
+        ),
+        (
+            named("L-03", "Orfeuillard", "Lucienne"),
+            "waiting",
+            "mandatory_traits",
+        ),
+        (
+            Passage {
+                sex: "M",
+                ..lucie("L-04")
+            },
+            "waiting",
+            "mandatory_traits",
+        ),
+        (
+            Passage {
+                year: 1988,
+                ..lucie("L-05")
+            },
+            "waiting",
+            "mandatory_traits",
+        ),
+        (
+            Passage {
+                day: Some(13),
+                ..lucie("L-06")
+            },
+            "waiting",
+            "birth_date",
+        ),
+        (
+            Passage {
+                month: Some(5),
+                ..lucie("L-07")
+            },
+            "waiting",
+            "birth_date",
+        ),
+        (
+            Passage {
+                day: None,
+                ..lucie("L-08")
+            },
+            "matched",
+            "mandatory_traits",
+        ),
+        (
+            Passage {
+                day: None,
+                month: None,
+                ..lucie("L-09")
+            },
+            "matched",
+            "mandatory_traits",
+        ),
+        (
+            Passage {
+                day: None,
+                month: Some(3),
+                ..lucie("L-10")
+            },
+            "waiting",
+            "birth_date",
+        ),
+        (
+            Passage {
+                birthplace: Some("38544"),
+                ..lucie("L-11")
+            },
+            "waiting",
+            "birthplace",
+        ),
+        (
+            Passage {
+                birthplace: None,
+                ..lucie("L-12")
+            },
+            "matched",
+            "mandatory_traits",
+        ),
     ]
 }
 
@@ -42,30 +119,85 @@ fn of_others() -> Vec<Case> {
         ..passage
     };
     let rachida = |id| named(id, "Ouzergane", "Rachida");
-    let tiemorou = |id| Passage { sex: "M", ..named(id, "Kassambala", "Tiemorou") };
+    let tiemorou = |id| Passage {
+        sex: "M",
+        ..named(id, "Kassambala", "Tiemorou")
+    };
     let anselme = |id, first| {
-        let his = Passage { sex: "M", ..named(id, "Grimaudel", first) };
+        let his = Passage {
+            sex: "M",
+            ..named(id, "Grimaudel", first)
+        };
         born(1975, Some(1), Some(30), Some("21231"), his)
     };
     let anna = |id, first| {
-        born(1994, Some(6), Some(21), Some("2A004"), named(id, "Poghjulacci", first))
+        born(
+            1994,
+            Some(6),
+            Some(21),
+            Some("2A004"),
+            named(id, "Poghjulacci", first),
+        )
     };
     let eloise = named("E-1", "D ALEMBRETHE NOEUVIC", "eloise");
     vec![
-        (born(1982, Some(9), Some(17), None, rachida("R-1")), "matched", "mandatory_traits"),
-        (born(1982, Some(8), Some(17), None, rachida("R-2")), "waiting", "birth_date"),
-        (born(1970, Some(5), Some(6), None, tiemorou("T-1")), "matched", "mandatory_traits"),
-        (born(1970, None, None, None, tiemorou("T-2")), "matched", "mandatory_traits"),
+        (
+            born(1982, Some(9), Some(17), None, rachida("R-1")),
+            "matched",
+            "mandatory_traits",
+        ),
+        (
+            born(1982, Some(8), Some(17), None, rachida("R-2")),
+            "waiting",
+            "birth_date",
+        ),
+        (
+            born(1970, Some(5), Some(6), None, tiemorou("T-1")),
+            "matched",
+            "mandatory_traits",
+        ),
+        (
+            born(1970, None, None, None, tiemorou("T-2")),
+            "matched",
+            "mandatory_traits",
+        ),
         (anselme("G-1", "Anselme"), "matched", "mandatory_traits"),
-        (anselme("G-2", "Anselme Victorin"), "matched", "mandatory_traits"),
+        (
+            anselme("G-2", "Anselme Victorin"),
+            "matched",
+            "mandatory_traits",
+        ),
         (anselme("G-3", "Victorin"), "waiting", "mandatory_traits"),
         (anna("P-1", "ANNA LISANDRA"), "matched", "mandatory_traits"),
-        (born(1998, Some(12), Some(5), None, eloise), "matched", "mandatory_traits"),
+        (
+            born(1998, Some(12), Some(5), None, eloise),
+            "matched",
+            "mandatory_traits",
+        ),
         (Passage::of_julien("J-1", None), "ambiguous", "birthplace"),
-        (Passage::of_julien("J-2", Some("35238")), "matched", "birthplace"),
-        (Passage::of_julien("J-3", Some("44109")), "matched", "birthplace"),
-        (Passage::of_julien("J-4", Some("75056")), "waiting", "birthplace"),
-        (Passage { day: Some(27), ..Passage::of_julien("J-5", None) }, "waiting", "birth_date"),
+        (
+            Passage::of_julien("J-2", Some("35238")),
+            "matched",
+            "birthplace",
+        ),
+        (
+            Passage::of_julien("J-3", Some("44109")),
+            "matched",
+            "birthplace",
+        ),
+        (
+            Passage::of_julien("J-4", Some("75056")),
+            "waiting",
+            "birthplace",
+        ),
+        (
+            Passage {
+                day: Some(27),
+                ..Passage::of_julien("J-5", None)
+            },
+            "waiting",
+            "birth_date",
+        ),
     ]
 }
 
@@ -91,7 +223,13 @@ async fn the_cascade_decides_by_names_then_by_the_birth_date_then_by_the_birthpl
     let found: Vec<_> = report
         .passages()
         .iter()
-        .map(|passage| [&passage["technical_id"], &passage["verdict"], &passage["decided_by"]])
+        .map(|passage| {
+            [
+                &passage["technical_id"],
+                &passage["verdict"],
+                &passage["decided_by"],
+            ]
+        })
         .map(|said| said.map(|one| one.as_str().unwrap_or("nothing").to_owned()))
         .collect();
     let expected: Vec<_> = cases
@@ -101,29 +239,4 @@ async fn the_cascade_decides_by_names_then_by_the_birth_date_then_by_the_birthpl
     assert_eq!(found, expected);
     let matched = i64::try_from(report.count("matched")).unwrap();
     assert_eq!(Stored::on(&platform).await.rows("entries"), matched);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn what_fits_two_namesakes_is_given_to_neither_and_kept_nowhere() {
-    let platform = Platform::start().await;
-    let certifier = Certifier::of(&platform).await;
-    let rennes = Browser::of(&platform, "homonym-rennes").await;
-    let nantes = Browser::of(&platform, "homonym-nantes").await;
-
-    let flux = flux::of(&[Passage::of_julien("J-1", None)]);
-    for _ in 0..2 {
-        let report = certifier.deposit(flux.clone()).await;
-        assert_eq!(report.only(), ("ambiguous", Some("birthplace")));
-        let legacy = certifier.legacy_report(report.id()).await.body;
-        let wrong = legacy.as_str().unwrap().split("<PassagesOK>").next().unwrap();
-        assert!(wrong.contains("<idTechnique>J-1</idTechnique>"), "{legacy}");
-    }
-    for worker in [&rennes, &nantes] {
-        let record = worker.open_path("/record").await.html;
-        assert!(!record.contains("<li class=\"card\">"), "{record}");
-    }
-    let stored = Stored::on(&platform).await;
-    for table in ["entries", "waiting_certificates", "passages", "journal"] {
-        assert_eq!(stored.rows(table), 0, "{table}");
-    }
 }

@@ -7,10 +7,12 @@ mod flux;
 mod huge;
 mod matched;
 mod matching;
+mod namesakes;
 mod refused;
 mod replayed;
 mod report;
 mod sent;
+mod stalled;
 
 pub(crate) use sent::{Certifier, Stored};
 
@@ -25,7 +27,10 @@ pub(crate) fn sample(name: &str) -> String {
 pub(crate) async fn put_labour_in_force(platform: &Platform) {
     let samples = root().join("sandbox/data");
     let labour = &platform.app.labour;
-    labour.import_rome(&samples.join("rome"), |_| {}).await.unwrap();
+    labour
+        .import_rome(&samples.join("rome"), |_| {})
+        .await
+        .unwrap();
     labour.import_qualifications(&samples).await.unwrap();
     labour.reload().await.unwrap();
 }

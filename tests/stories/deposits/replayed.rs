@@ -16,7 +16,12 @@ async fn a_file_deposited_again_changes_nothing_before_or_after_a_claim() {
     assert_eq!((first.count("matched"), first.count("waiting")), (2, 10));
     let tokens = platform.coach.connect(&platform, &worker).await;
     let read = async || {
-        platform.coach.read("/v1/record/certificates", &tokens.access).await.body["items"].clone()
+        platform
+            .coach
+            .read("/v1/record/certificates", &tokens.access)
+            .await
+            .body["items"]
+            .clone()
     };
     let record = read().await;
     // What waited for her joins another worker's record in between.
@@ -28,7 +33,10 @@ async fn a_file_deposited_again_changes_nothing_before_or_after_a_claim() {
     assert_eq!(again.count("already_known"), 12);
     for passage in again.passages() {
         assert_eq!(passage["verdict"], "already_known");
-        assert!(passage["decided_by"].is_null() && passage["errors"].is_null(), "{passage}");
+        assert!(
+            passage["decided_by"].is_null() && passage["errors"].is_null(),
+            "{passage}"
+        );
     }
     let after = Stored::on(&platform).await;
     for table in ["passages", "waiting_certificates", "entries", "journal"] {
@@ -37,7 +45,10 @@ async fn a_file_deposited_again_changes_nothing_before_or_after_a_claim() {
     assert_eq!(read().await, record);
     let legacy = certifier.legacy_report(again.id()).await.body;
     let legacy = legacy.as_str().unwrap();
-    assert!(!legacy.contains("<messageErreur>"), "nothing to do about it: {legacy}");
+    assert!(
+        !legacy.contains("<messageErreur>"),
+        "nothing to do about it: {legacy}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,25 +57,43 @@ async fn the_same_technical_id_with_another_content_is_rejected_and_the_first_st
     let worker = Browser::of(&platform, "plain").await;
     let certifier = Certifier::of(&platform).await;
     let lucie = Passage::of_lucie("A-1");
-    assert_eq!(certifier.deposit(flux::of(&[lucie.clone()])).await.only().0, "matched");
+    assert_eq!(
+        certifier.deposit(flux::of(&[lucie.clone()])).await.only().0,
+        "matched"
+    );
     let before = Stored::on(&platform).await;
 
-    let other_score = Passage { score: 999, ..lucie.clone() };
-    let other_holder = Passage { first_name: "Lucienne", ..lucie.clone() };
-    let other_day = Passage { day: None, ..lucie.clone() };
+    let other_score = Passage {
+        score: 999,
+        ..lucie.clone()
+    };
+    let other_holder = Passage {
+        first_name: "Lucienne",
+        ..lucie.clone()
+    };
+    let other_day = Passage {
+        day: None,
+        ..lucie.clone()
+    };
     for other in [other_score, other_holder, other_day] {
         let report = certifier.deposit(flux::of(&[other])).await;
         assert_eq!(report.only(), ("rejected", None));
         let error = &report.passages()[0]["errors"][0];
         assert_eq!(error["code"], "technical_id_conflict");
-        assert_eq!((&error["line"], &error["field"]), (&13.into(), &"idTechnique".into()));
+        assert_eq!(
+            (&error["line"], &error["field"]),
+            (&13.into(), &"idTechnique".into())
+        );
     }
     let after = Stored::on(&platform).await;
     for table in ["passages", "waiting_certificates", "entries", "journal"] {
         assert_eq!(after.rows(table), before.rows(table), "{table}");
     }
     let record = worker.open_path("/record").await.html;
-    assert!(record.contains("<dd>500</dd>") && !record.contains("<dd>999</dd>"), "{record}");
+    assert!(
+        record.contains("<dd>500</dd>") && !record.contains("<dd>999</dd>"),
+        "{record}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

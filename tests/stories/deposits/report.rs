@@ -37,7 +37,12 @@ fn errors(passages: &[Value]) -> Vec<(u64, &str, u64, &str)> {
             let text = |name: &str| error[name].as_str().unwrap();
             assert!(!text("detail").is_empty(), "{error}");
             let position = passage["position"].as_u64().unwrap();
-            all.push((position, text("code"), error["line"].as_u64().unwrap(), text("field")));
+            all.push((
+                position,
+                text("code"),
+                error["line"].as_u64().unwrap(),
+                text("field"),
+            ));
         }
     }
     all
@@ -75,7 +80,9 @@ async fn every_error_of_every_passage_is_told_with_its_code_line_and_element() {
     let platform = Platform::start().await;
     Browser::of(&platform, "plain").await;
     let certifier = Certifier::of(&platform).await;
-    let report = certifier.deposit(sample("certificates-with-errors.xml")).await;
+    let report = certifier
+        .deposit(sample("certificates-with-errors.xml"))
+        .await;
     assert_eq!(report.0["batch"]["status"], "done");
     assert_eq!((report.count("matched"), report.count("rejected")), (1, 5));
     assert_eq!(errors(report.passages()), WRONG);
@@ -84,7 +91,10 @@ async fn every_error_of_every_passage_is_told_with_its_code_line_and_element() {
         assert!(!spoken.contains(value), "{value} is repeated");
     }
     let stored = Stored::on(&platform).await;
-    assert_eq!((stored.rows("entries"), stored.rows("waiting_certificates")), (1, 0));
+    assert_eq!(
+        (stored.rows("entries"), stored.rows("waiting_certificates")),
+        (1, 0)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,15 +111,29 @@ async fn a_report_read_one_passage_at_a_time_is_the_whole_report() {
         let passages = page.body["passages"].as_array().unwrap();
         assert_eq!(passages.len(), 1);
         walked.extend(passages.clone());
-        let Some(next) = page.body["next"].as_str() else { break };
+        let Some(next) = page.body["next"].as_str() else {
+            break;
+        };
         assert!(walked.len() < 12, "it ends");
         query = format!("?limit=1&after={next}");
     }
     assert_eq!(walked, report.passages());
-    let positions: Vec<_> = walked.iter().map(|passage| passage["position"].as_u64()).collect();
+    let positions: Vec<_> = walked
+        .iter()
+        .map(|passage| passage["position"].as_u64())
+        .collect();
     assert_eq!(positions, (1..=12).map(Some).collect::<Vec<_>>());
-    for query in ["?limit=0", "?limit=1000000", "?after=no-cursor", "?limit=one"] {
-        refusal(&certifier.report(report.id(), query).await, 400, "invalid-parameter");
+    for query in [
+        "?limit=0",
+        "?limit=1000000",
+        "?after=no-cursor",
+        "?limit=one",
+    ] {
+        refusal(
+            &certifier.report(report.id(), query).await,
+            400,
+            "invalid-parameter",
+        );
     }
 }
 
@@ -117,7 +141,9 @@ async fn a_report_read_one_passage_at_a_time_is_the_whole_report() {
 async fn the_legacy_report_tells_the_same_of_the_same_passages() {
     let platform = Platform::start().await;
     let certifier = Certifier::of(&platform).await;
-    let report = certifier.deposit(sample("certificates-with-errors.xml")).await;
+    let report = certifier
+        .deposit(sample("certificates-with-errors.xml"))
+        .await;
     let legacy = certifier.legacy_report(report.id()).await;
     let xml = legacy.body.as_str().unwrap();
     assert_eq!(legacy.headers[header::VARY], "Accept");
@@ -126,18 +152,26 @@ async fn the_legacy_report_tells_the_same_of_the_same_passages() {
     assert_eq!(texts(xml, "idTraitement"), [report.id()]);
 
     let (wrong, fine) = xml.split_once("    <PassagesOK>").unwrap();
-    let (wrong, fine) = (format!("{wrong}</rapport>"), format!("<rapport><PassagesOK>{fine}"));
+    let (wrong, fine) = (
+        format!("{wrong}</rapport>"),
+        format!("<rapport><PassagesOK>{fine}"),
+    );
     let ids = |verdicts: &[&str]| {
         let theirs = report.passages().iter();
         let theirs = theirs.filter(|one| verdicts.contains(&one["verdict"].as_str().unwrap()));
-        theirs.map(|one| one["technical_id"].as_str().unwrap()).collect::<Vec<_>>()
+        theirs
+            .map(|one| one["technical_id"].as_str().unwrap())
+            .collect::<Vec<_>>()
     };
     assert_eq!(texts(&wrong, "idTechnique"), ids(&["rejected"]));
     assert_eq!(texts(&fine, "idTechnique"), ids(&["waiting"]));
     let messages = texts(xml, "messageErreur");
     for (place, _, line, field) in WRONG {
         let message = &messages[usize::try_from(*place).unwrap() - 2];
-        assert!(message.contains(&format!("Ligne {line}, {field} : ")), "{line}: {message}");
+        assert!(
+            message.contains(&format!("Ligne {line}, {field} : ")),
+            "{line}: {message}"
+        );
     }
 }
 
@@ -163,7 +197,10 @@ async fn a_batch_that_waits_is_told_as_received_and_has_no_legacy_report_yet() {
     refusal(&early, 409, "conflict");
     assert!(early.headers.contains_key(header::RETRY_AFTER));
 
-    sqlx::query("SELECT pg_advisory_unlock_all()").execute(&mut *under_way).await.unwrap();
+    sqlx::query("SELECT pg_advisory_unlock_all()")
+        .execute(&mut *under_way)
+        .await
+        .unwrap();
     platform.app.intake.process_next().await.unwrap();
     assert_eq!(certifier.processed(batch).await.count("waiting"), 12);
 }

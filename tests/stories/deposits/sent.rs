@@ -27,12 +27,20 @@ impl Certifier {
     }
 
     fn with(platform: &Platform, key: String) -> Self {
-        Self { key, platform: platform.url.clone(), http: Client::new() }
+        Self {
+            key,
+            platform: platform.url.clone(),
+            http: Client::new(),
+        }
     }
 
     /// The same certifier, at another address of the platform.
     pub(crate) fn at(&self, address: &str) -> Self {
-        Self { key: self.key.clone(), platform: address.to_owned(), http: Client::new() }
+        Self {
+            key: self.key.clone(),
+            platform: address.to_owned(),
+            http: Client::new(),
+        }
     }
 
     /// A deposit, to be altered before it is sent.
@@ -52,7 +60,10 @@ impl Certifier {
         let sent = self.send(flux).await;
         assert_eq!(sent.status, 202, "{}", sent.body);
         let batch = sent.body["id"].as_str().unwrap();
-        assert_eq!(sent.headers[header::LOCATION], format!("/v1/batches/{batch}"));
+        assert_eq!(
+            sent.headers[header::LOCATION],
+            format!("/v1/batches/{batch}")
+        );
         self.processed(batch).await
     }
 
@@ -89,14 +100,20 @@ impl Certifier {
 
 /// Sends a deposit and holds the answer to the contract.
 pub(crate) async fn hold(request: RequestBuilder) -> Reply {
-    contract().hold("post", "/v1/batches", request.send().await.unwrap()).await
+    contract()
+        .hold("post", "/v1/batches", request.send().await.unwrap())
+        .await
 }
 
 /// Asserts that `reply` refuses with the problem `slug`, and gives its first error.
 pub(crate) fn refusal(reply: &Reply, status: u16, slug: &str) -> Value {
     assert_eq!(reply.status, status, "{}", reply.body);
     let kind = reply.body["type"].as_str().unwrap();
-    assert!(kind.ends_with(&format!("/problems/{slug}")), "{slug}: {}", reply.body);
+    assert!(
+        kind.ends_with(&format!("/problems/{slug}")),
+        "{slug}: {}",
+        reply.body
+    );
     reply.body["errors"][0].clone()
 }
 
@@ -123,8 +140,13 @@ impl Report {
 
     /// The one passage there is: its verdict, and the trait that decided.
     pub(crate) fn only(&self) -> (&str, Option<&str>) {
-        let [passage] = self.passages() else { panic!("not one passage: {}", self.0) };
-        (passage["verdict"].as_str().unwrap(), passage["decided_by"].as_str())
+        let [passage] = self.passages() else {
+            panic!("not one passage: {}", self.0)
+        };
+        (
+            passage["verdict"].as_str().unwrap(),
+            passage["decided_by"].as_str(),
+        )
     }
 }
 

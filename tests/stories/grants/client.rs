@@ -70,7 +70,7 @@ async fn an_assertion_is_good_once_whoever_presents_it_and_wherever() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 401], "of two at once, one");
     is_not_believed(&platform, &form, "again").await;
-    platform.clock.advance(std::time::Duration::from_secs(61));
+    platform.clock.advance(Duration::from_secs(61));
     is_not_believed(&platform, &form, "again, once it has expired").await;
     assert_eq!(
         platform

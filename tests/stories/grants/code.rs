@@ -158,6 +158,11 @@ async fn an_app_that_asked_to_read_once_gets_no_refresh_token() {
     once[0]["frequency"] = json!("once");
     once[0]["duration"] = json!("P1D");
     let page = ConsentPage::open(&platform, &worker, &platform.coach, &once).await;
+    assert!(
+        page.seen.html.contains("pendant cinq minutes seulement"),
+        "{}",
+        page.seen.html
+    );
     let back = worker
         .submit(&page.action(), &page.form(&[], "1", "accept"))
         .await;

@@ -1,79 +1,52 @@
 //! A decision that the worker did not take, or that is not hers to take, gives nothing.
 
-use reqwest::{StatusCode, header::HeaderMap};
+use reqwest::{
+    RequestBuilder, StatusCode,
+    header::{self, HeaderMap, HeaderValue},
+};
 
 use super::{asking, grants};
 use crate::harness::Browser;
 
+/// The platform takes `sent` for the form of another page, and says so.
+async fn is_foreign(sent: RequestBuilder, why: &str) {
+    let reply = sent.send().await.unwrap();
+    assert_eq!(reply.status(), StatusCode::FORBIDDEN, "{why}");
+    let html = reply.text().await.unwrap();
+    assert!(html.contains("ne vient pas de notre page"), "{why}: {html}");
+}
+
+/// `form` with `token` as its form token, or without any.
+fn with_token<'a>(form: &[(&'a str, &'a str)], token: Option<&'a str>) -> Vec<(&'a str, &'a str)> {
+    let others = form.iter().filter(|(name, _)| *name != "form_token");
+    let token = token.map(|token| ("form_token", token));
+    others.copied().chain(token).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_another_page_sent_gives_nothing() {
     let (platform, worker, page) = asking().await;
-    let other = Browser::of(&platform, "corsica").await;
-    let other_token = other.form_token().await;
     let form = page.form(&["skills"], "30", "accept");
-    let with_token = |token: Option<&'static str>| {
-        let others = form
-            .iter()
-            .copied()
-            .filter(|(name, _)| *name != "form_token");
-        others
-            .chain(token.map(|token| ("form_token", token)))
-            .collect::<Vec<_>>()
-    };
-    let mut of_other = with_token(None);
-    of_other.push(("form_token", &other_token));
-    let headers = |name: &'static str, value: &str| {
-        let mut headers = HeaderMap::new();
-        headers.insert(name, value.parse().unwrap());
-        headers
-    };
-    let own = HeaderMap::new;
-    for (form, headers, why) in [
-        (
-            form.clone(),
-            headers("sec-fetch-site", "cross-site"),
-            "another site",
-        ),
-        (
-            form.clone(),
-            headers("sec-fetch-site", "same-site"),
-            "a sister site",
-        ),
-        (
-            form.clone(),
-            headers("sec-fetch-site", "none"),
-            "no page at all",
-        ),
-        (
-            form.clone(),
-            headers("origin", "https://evil.example"),
-            "a foreign origin",
-        ),
-        (
-            form.clone(),
-            headers("origin", &format!("{}.evil", platform.url)),
-            "a look-alike",
-        ),
-        (with_token(None), own(), "no token"),
-        (with_token(Some("")), own(), "an empty token"),
-        (with_token(Some("0")), own(), "a token that nobody gave"),
-        (of_other, own(), "the token of another session"),
-        (
-            with_token(None),
-            headers("origin", "null"),
-            "a sandboxed frame",
-        ),
+    let look_alike = format!("{}.evil.example", platform.url);
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("sec-fetch-site", "none"),
+        ("origin", "https://evil.example"),
+        ("origin", &look_alike),
     ] {
-        let sent = worker
-            .form(&page.action(), &form)
-            .headers(headers)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(sent.status(), StatusCode::FORBIDDEN, "{why}");
-        let html = sent.text().await.unwrap();
-        assert!(html.contains("ne vient pas de notre page"), "{why}: {html}");
+        let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
+        let sent = worker.form(&page.action(), &form).headers(headers);
+        is_foreign(sent, &format!("{name}: {value}")).await;
     }
+    let other = Browser::of(&platform, "corsica").await.form_token().await;
+    for token in [None, Some(""), Some("0"), Some(other.as_str())] {
+        let sent = worker.form(&page.action(), &with_token(&form, token));
+        is_foreign(sent, &format!("{token:?}")).await;
+    }
+    let sandboxed = HeaderMap::from_iter([(header::ORIGIN, HeaderValue::from_static("null"))]);
+    let sent = worker.form(&page.action(), &with_token(&form, None));
+    is_foreign(sent.headers(sandboxed), "a sandboxed frame").await;
     let stranger = Browser::open(&platform).send(&page.action(), &form).await;
     assert_eq!(
         stranger.status(),

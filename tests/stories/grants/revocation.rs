@@ -123,7 +123,7 @@ async fn revoking_twice_changes_nothing_more() {
 async fn the_journal_and_the_authorisations_tell_the_whole_story_by_name() {
     let (platform, worker) = start().await;
     // The journal is in the order of time: each step has its own minute.
-    let a_minute_passes = || platform.clock.advance(Duration::from_secs(60));
+    let a_minute_passes = || platform.clock.advance(Duration::from_mins(1));
     let tokens = platform.coach.connect(&platform, &worker).await;
     let page = worker.open_path("/authorizations?lang=en").await.html;
     for words in [

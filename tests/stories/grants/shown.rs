@@ -72,7 +72,7 @@ fn check_kept(kept: &[String], html: &str) {
         .iter()
         .map(|text| text.replace('<', "‹").replace('>', "›"))
         .collect();
-    kept.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    kept.sort_by_key(|text| Reverse(text.len()));
     for text in read_texts(&html) {
         let mut rest = text.clone();
         for known in kept
@@ -82,7 +82,7 @@ fn check_kept(kept: &[String], html: &str) {
         {
             rest = rest.replace(known, "");
         }
-        let duration = text.ends_with("jour") || text.ends_with("jours") || text.contains(" day");
+        let duration = text.starts_with(char::is_numeric);
         let left = rest.trim_matches([' ', '.', '(', ')']);
         assert!(
             left.is_empty() || duration,

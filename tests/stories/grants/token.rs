@@ -13,7 +13,10 @@ const CERTIFICATES: &str = "/v1/record/certificates";
 
 /// Reads the certificates with these `Authorization` headers.
 async fn send(platform: &Platform, headers: &[&str]) -> Reply {
-    let request = Client::new().get(format!("{}{CERTIFICATES}", platform.url));
+    let request = Client::builder()
+        .build()
+        .unwrap()
+        .get(format!("{}{CERTIFICATES}", platform.url));
     let request = headers.iter().fold(request, |request, value| {
         request.header("authorization", *value)
     });
@@ -72,7 +75,13 @@ async fn who_brings_no_single_bearer_token_is_asked_for_one() {
         assert_eq!(send(&platform, &[value]).await.status, 200, "{value}");
     }
     let address = format!("{}{CERTIFICATES}?access_token={token}", platform.url);
-    let sent = Client::new().get(address).send().await.unwrap();
+    let sent = Client::builder()
+        .build()
+        .unwrap()
+        .get(address)
+        .send()
+        .await
+        .unwrap();
     let reply = contract().hold("get", CERTIFICATES, sent).await;
     is_refused(
         &reply,
@@ -162,7 +171,7 @@ async fn a_revoked_grants_token_says_that_the_grant_has_ended() {
 /// The authority block of a token as the platform mints it, signed by `root` for `audience` and
 /// `client`.
 fn forged(platform: &Platform, root: &KeyPair, audience: &str, client: &str) -> String {
-    let expires = SystemTime::from(platform.clock.now() + Duration::from_secs(300));
+    let expires = SystemTime::from(platform.clock.now() + Duration::from_mins(5));
     let worker = kernel::WorkerId::generate(&platform.clock, &platform.app.entropy);
     let subject = platform.app.keys.pairwise_subject(worker, "cap-metier");
     let grant = kernel::GrantId::generate(&platform.clock, &platform.app.entropy).to_string();

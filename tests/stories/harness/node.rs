@@ -39,7 +39,10 @@ impl Node {
     /// Reads the record's certificates here with `token`.
     pub(crate) async fn read(&self, token: &str) -> Reply {
         let path = "/v1/record/certificates";
-        let request = reqwest::Client::new().get(format!("{}{path}", self.url));
+        let request = reqwest::Client::builder()
+            .build()
+            .unwrap()
+            .get(format!("{}{path}", self.url));
         let sent = request.bearer_auth(token).send().await;
         contract().hold("get", path, sent.unwrap()).await
     }

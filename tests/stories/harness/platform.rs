@@ -1,7 +1,6 @@
 //! A whole platform for one story: its database, its test provider, its demonstration app's entry.
 
 use std::{
-    path::PathBuf,
     sync::{Arc, LazyLock, Mutex, PoisonError},
     time::Duration,
 };
@@ -113,11 +112,6 @@ impl Platform {
         sqlx::PgPool::connect(self.config.database_owner_url.as_ref().unwrap().expose()).await.unwrap()
     }
 
-    /// A pool of the role that the platform signs in as.
-    pub(crate) async fn login(&self) -> sqlx::PgPool {
-        sqlx::PgPool::connect(self.config.database_url.as_ref().unwrap().expose()).await.unwrap()
-    }
-
     /// Tells it to stop, as the operator's signal does, and does not wait.
     pub(crate) fn tell_to_stop(&mut self) {
         self.stop = None;
@@ -187,9 +181,4 @@ async fn catalogue_organisation(
     });
     let organisation = serde_json::from_value(organisation).unwrap();
     app.catalogue.register_organisation(&organisation).await.unwrap()
-}
-
-/// The folder of the sandbox's own samples.
-pub(crate) fn samples() -> PathBuf {
-    root().join("sandbox/data")
 }

@@ -58,9 +58,14 @@ fn allowed(scene: &Scene, operation: &Operation, path: &str) -> RequestBuilder {
 /// Sends `request`; the answer must keep the contract and be no failure of ours.
 async fn answered(operation: &Operation, sent: &str, request: RequestBuilder) -> (u16, String) {
     let reply = request.send().await.unwrap();
-    let reply = contract().hold(&operation.method, &operation.template, reply).await;
+    let reply = contract()
+        .hold(&operation.method, &operation.template, reply)
+        .await;
     let shown: String = sent.chars().take(80).collect();
-    let place = format!("{} {} with {shown}: {}", operation.method, operation.template, reply.body);
+    let place = format!(
+        "{} {} with {shown}: {}",
+        operation.method, operation.template, reply.body
+    );
     assert!(reply.status < 500, "{place}");
     let told = reply.body["type"].as_str().unwrap_or_default();
     (reply.status, told.rsplit('/').next().unwrap().to_owned())
@@ -75,7 +80,13 @@ fn addresses(operation: &Operation, text: &str) -> Vec<String> {
     let named = format!("{path}?{text}=1");
     let steps = operation.parameters("path");
     let in_paths = steps.iter().map(|step| {
-        operation.path_with(|name| if name == step { text.to_owned() } else { "x".into() })
+        operation.path_with(|name| {
+            if name == step {
+                text.to_owned()
+            } else {
+                "x".into()
+            }
+        })
     });
     in_queries.chain([named]).chain(in_paths).collect()
 }
@@ -89,7 +100,12 @@ async fn an_address_that_cannot_be_decoded_is_malformed_everywhere() {
                 let request = allowed(&scene, &operation, &address);
                 let (status, problem) = answered(&operation, &address, request).await;
                 let told = (status, problem.as_str());
-                assert_eq!(told, (400, "malformed-request"), "{} {address}", operation.method);
+                assert_eq!(
+                    told,
+                    (400, "malformed-request"),
+                    "{} {address}",
+                    operation.method
+                );
             }
         }
     }
@@ -116,8 +132,23 @@ async fn odd_text_in_an_address_is_answered_as_documented() {
 async fn odd_text_in_a_header_is_answered_as_documented() {
     let scene = Scene::set().await;
     let long = "a".repeat(60_000);
-    let texts: [&[u8]; 7] = [b"", b"\xff\xfe", b"\xed\xa0\x80", b"%00", b"\"", b"=;,:", long.as_bytes()];
-    let fixed = ["accept", "accept-language", "if-none-match", "cookie", "x-request-id", "traceparent"];
+    let texts: [&[u8]; 7] = [
+        b"",
+        b"\xff\xfe",
+        b"\xed\xa0\x80",
+        b"%00",
+        b"\"",
+        b"=;,:",
+        long.as_bytes(),
+    ];
+    let fixed = [
+        "accept",
+        "accept-language",
+        "if-none-match",
+        "cookie",
+        "x-request-id",
+        "traceparent",
+    ];
     for operation in Operation::all() {
         let own = operation.parameters("header");
         for name in fixed.iter().copied().chain(own.iter().map(String::as_str)) {
@@ -142,7 +173,11 @@ async fn raw(platform: &str, bytes: &[u8]) -> String {
     let mut answer = Vec::new();
     // The other side may cut a connection that it refuses.
     let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8_lossy(&answer).lines().next().unwrap_or_default().to_owned()
+    String::from_utf8_lossy(&answer)
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -159,6 +194,10 @@ async fn bytes_that_no_client_sends_are_refused_before_anything_reads_them() {
     for request in requests {
         let status = raw(&scene.platform.url, &request).await;
         let refused = status.starts_with("HTTP/1.1 4");
-        assert!(refused, "{status}: {}", String::from_utf8_lossy(&request[..30]));
+        assert!(
+            refused,
+            "{status}: {}",
+            String::from_utf8_lossy(&request[..30])
+        );
     }
 }

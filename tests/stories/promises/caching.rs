@@ -26,7 +26,9 @@ async fn ask(
     if let Some(known) = known {
         request = request.header(header::IF_NONE_MATCH, known);
     }
-    contract().hold("get", &operation.template, request.send().await.unwrap()).await
+    contract()
+        .hold("get", &operation.template, request.send().await.unwrap())
+        .await
 }
 
 /// Something that exists, for every address of the document that is read.
@@ -42,7 +44,10 @@ fn existing(scene: &Scene, operation: &Operation) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_not_changed_is_not_sent_again() {
     let scene = Scene::set().await;
-    for operation in Operation::all().into_iter().filter(|one| one.method == "get") {
+    for operation in Operation::all()
+        .into_iter()
+        .filter(|one| one.method == "get")
+    {
         let path = existing(&scene, &operation);
         let first = ask(&scene, &scene.ours, &operation, &path, None).await;
         assert_eq!(first.status, 200, "{path}: {}", first.body);
@@ -66,12 +71,19 @@ async fn what_has_not_changed_is_not_sent_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_never_answered_with_unchanged() {
     let scene = Scene::set().await;
-    for operation in Operation::all().into_iter().filter(|one| one.method == "get") {
+    for operation in Operation::all()
+        .into_iter()
+        .filter(|one| one.method == "get")
+    {
         if operation.guard() == Guard::Nobody {
             continue;
         }
         let request = operation.request(&scene.platform, &existing(&scene, &operation));
-        let reply = request.header(header::IF_NONE_MATCH, "*").send().await.unwrap();
+        let reply = request
+            .header(header::IF_NONE_MATCH, "*")
+            .send()
+            .await
+            .unwrap();
         assert_eq!(reply.status(), 401, "{}", operation.template);
     }
 }
@@ -96,7 +108,9 @@ async fn a_reading_that_finds_nothing_new_is_journalled_like_any_other() {
         assert_eq!(again.status, 304, "{path}");
         let after = lines().await;
         assert_eq!(after.len(), before + 2, "{path}");
-        let [read, unchanged] = &after[before..] else { panic!("{after:?}") };
+        let [read, unchanged] = &after[before..] else {
+            panic!("{after:?}")
+        };
         assert_eq!(read, unchanged, "{path}");
         assert!(!read.is_empty(), "{path}");
     }

@@ -23,12 +23,23 @@ async fn a_worker_s_pages_show_nothing_of_another_s() {
     for path in ["/authorizations", "/journal"] {
         for (side, other) in [(ours, theirs), (theirs, ours)] {
             let html = page(side, path).await;
-            assert!(html.contains(&side.app.name), "{path} lacks {}: {html}", side.app.name);
-            assert!(!html.contains(&other.app.name), "{path} shows {}: {html}", other.app.name);
+            assert!(
+                html.contains(&side.app.name),
+                "{path} lacks {}: {html}",
+                side.app.name
+            );
+            assert!(
+                !html.contains(&other.app.name),
+                "{path} shows {}: {html}",
+                other.app.name
+            );
         }
     }
     let certificates = async |side: &Side| page(side, "/record").await.matches("<h3>").count();
-    assert_eq!((certificates(ours).await, certificates(theirs).await), (4, 2));
+    assert_eq!(
+        (certificates(ours).await, certificates(theirs).await),
+        (4, 2)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -38,9 +49,17 @@ async fn a_worker_cannot_end_another_s_grant() {
     let action = page.between("action=\"/authorizations/", "\"");
     let token = scene.theirs.browser.form_token().await;
     let path = format!("/authorizations/{action}");
-    let reply = scene.theirs.browser.send(&path, &[("form_token", &token)]).await;
+    let reply = scene
+        .theirs
+        .browser
+        .send(&path, &[("form_token", &token)])
+        .await;
     assert_eq!(reply.status(), 404);
-    let read = scene.ours.app.read("/v1/record/certificates", &scene.ours.tokens.access).await;
+    let read = scene
+        .ours
+        .app
+        .read("/v1/record/certificates", &scene.ours.tokens.access)
+        .await;
     assert_eq!(read.status, 200, "{}", read.body);
 }
 
@@ -51,17 +70,37 @@ async fn a_cursor_of_another_s_list_leads_to_nothing_of_hers() {
     let path = "/v1/record/certificates";
     let hers = ids(&ours.app.read(path, &ours.tokens.access).await.body);
     let theirs_all = ids(&theirs.app.read(path, &theirs.tokens.access).await.body);
-    assert!(hers.iter().all(|id| !theirs_all.contains(id)), "{hers:?} {theirs_all:?}");
-    let first = ours.app.read(&format!("{path}?limit=1"), &ours.tokens.access).await;
+    assert!(
+        hers.iter().all(|id| !theirs_all.contains(id)),
+        "{hers:?} {theirs_all:?}"
+    );
+    let first = ours
+        .app
+        .read(&format!("{path}?limit=1"), &ours.tokens.access)
+        .await;
     let cursor = first.body["next"].as_str().unwrap();
-    let next = theirs.app.read(&format!("{path}?after={cursor}"), &theirs.tokens.access).await;
+    let next = theirs
+        .app
+        .read(&format!("{path}?after={cursor}"), &theirs.tokens.access)
+        .await;
     assert_eq!(next.status, 200);
-    assert!(ids(&next.body).iter().all(|id| theirs_all.contains(id)), "{}", next.body);
+    assert!(
+        ids(&next.body).iter().all(|id| theirs_all.contains(id)),
+        "{}",
+        next.body
+    );
     for page in ["/record", "/journal"] {
-        let seen = theirs.browser.open_path(&format!("{page}?after={cursor}")).await;
+        let seen = theirs
+            .browser
+            .open_path(&format!("{page}?after={cursor}"))
+            .await;
         assert_eq!(seen.status, 200);
         assert!(!seen.html.contains(&ours.app.name), "{}", seen.html);
-        assert!(hers.iter().all(|id| !seen.html.contains(id)), "{}", seen.html);
+        assert!(
+            hers.iter().all(|id| !seen.html.contains(id)),
+            "{}",
+            seen.html
+        );
     }
 }
 
@@ -70,12 +109,25 @@ async fn an_app_cannot_use_what_another_app_was_given() {
     let scene = Scene::set().await;
     let (ours, theirs, platform) = (&scene.ours, &scene.theirs, &scene.platform);
     let invalid = |reply: &Reply| {
-        assert_eq!((reply.status, &reply.body["error"]), (400, &Value::from("invalid_grant")));
+        assert_eq!(
+            (reply.status, &reply.body["error"]),
+            (400, &Value::from("invalid_grant"))
+        );
     };
-    invalid(&theirs.app.refresh(platform, ours.tokens.refresh.as_ref().unwrap()).await);
+    invalid(
+        &theirs
+            .app
+            .refresh(platform, ours.tokens.refresh.as_ref().unwrap())
+            .await,
+    );
     let code = ours.app.code(platform, &ours.browser, &[]).await;
     let now = platform.clock.now().unix_timestamp();
-    invalid(&theirs.app.post("/oauth/token", &theirs.app.trade_form(now, &code)).await);
+    invalid(
+        &theirs
+            .app
+            .post("/oauth/token", &theirs.app.trade_form(now, &code))
+            .await,
+    );
     // The theft changed nothing for whom the code is.
     ours.app.trade(platform, &code).await;
 
@@ -85,10 +137,16 @@ async fn an_app_cannot_use_what_another_app_was_given() {
     assert_eq!(seen.status, 404, "{}", seen.html);
     let page = ours.browser.open_path(&asked).await;
     let form = ["form_token", "request_uri"].map(|name| (name, page.hidden(name)));
-    let mut form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let mut form: Vec<_> = form
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let client_id = ("client_id", theirs.app.client_id.as_str());
     form.extend([client_id, ("decision", "accept"), ("days", "30")]);
-    assert_eq!(ours.browser.send("/oauth/authorize", &form).await.status(), 404);
+    assert_eq!(
+        ours.browser.send("/oauth/authorize", &form).await.status(),
+        404
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -108,10 +166,24 @@ async fn a_certifier_learns_nothing_of_another_s_batches() {
     assert_eq!(foreign, unknown, "who asks must not learn that it exists");
     let address = format!("{}/v1/batches/{}", scene.platform.url, ours.batch);
     let legacy = client().get(&address).bearer_auth(&theirs.key);
-    let legacy = legacy.header(header::ACCEPT, "application/xml").send().await.unwrap();
-    assert_eq!(contract().hold("get", "/v1/batches/{id}", legacy).await.status, 404);
-    let list = client().get(format!("{}/v1/batches", scene.platform.url)).bearer_auth(&theirs.key);
-    let list = contract().hold("get", "/v1/batches", list.send().await.unwrap()).await;
+    let legacy = legacy
+        .header(header::ACCEPT, "application/xml")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(
+        contract()
+            .hold("get", "/v1/batches/{id}", legacy)
+            .await
+            .status,
+        404
+    );
+    let list = client()
+        .get(format!("{}/v1/batches", scene.platform.url))
+        .bearer_auth(&theirs.key);
+    let list = contract()
+        .hold("get", "/v1/batches", list.send().await.unwrap())
+        .await;
     assert_eq!(ids(&list.body), [theirs.batch.as_str()]);
 }
 
@@ -124,14 +196,25 @@ async fn a_thing_of_another_s_cannot_be_named_in_any_address() {
         .fetch_one(&owner)
         .await
         .unwrap();
-    let own = [scene.ours.batch.clone(), entry.to_string(), scene.ours.worker.to_string()];
+    let own = [
+        scene.ours.batch.clone(),
+        entry.to_string(),
+        scene.ours.worker.to_string(),
+    ];
     for operation in Operation::all() {
-        for id in own.iter().filter(|_| operation.parameters("path").contains(&"id".into())) {
+        for id in own
+            .iter()
+            .filter(|_| operation.parameters("path").contains(&"id".into()))
+        {
             for credential in [&scene.theirs.tokens.access, &scene.theirs.key] {
                 let path = operation.path_with(|_| id.clone());
-                let request = operation.request(&scene.platform, &path).bearer_auth(credential);
+                let request = operation
+                    .request(&scene.platform, &path)
+                    .bearer_auth(credential);
                 let reply = request.send().await.unwrap();
-                let reply = contract().hold(&operation.method, &operation.template, reply).await;
+                let reply = contract()
+                    .hold(&operation.method, &operation.template, reply)
+                    .await;
                 assert!([401, 404].contains(&reply.status), "{path}: {}", reply.body);
             }
         }

@@ -15,7 +15,11 @@ const HOMES: [&str; 5] = ["/v1/", "/oauth/", "/.well-known/", "/healthz", "/read
 #[tokio::test(flavor = "multi_thread")]
 async fn the_served_document_is_the_committed_one() {
     let platform = Platform::start().await;
-    let served = client().get(format!("{}/openapi.json", platform.url)).send().await.unwrap();
+    let served = client()
+        .get(format!("{}/openapi.json", platform.url))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(served.headers()[header::CONTENT_TYPE], "application/json");
     let served: Value = served.json().await.unwrap();
     let differ = "write it again: cargo run -q -p api --bin cpf -- openapi > openapi/cpf.json";
@@ -42,39 +46,77 @@ fn every_reference_of_the_document_leads_somewhere_and_every_schema_is_used() {
     let mut named = BTreeSet::new();
     walk(document, "$ref", &mut |reference| {
         let reference = reference.as_str().unwrap();
-        let place = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference}"));
-        assert!(document.pointer(place).is_some(), "{reference} leads nowhere");
+        let place = reference
+            .strip_prefix('#')
+            .unwrap_or_else(|| panic!("{reference}"));
+        assert!(
+            document.pointer(place).is_some(),
+            "{reference} leads nowhere"
+        );
         named.insert(reference.rsplit('/').next().unwrap());
     });
-    for schema in document["components"]["schemas"].as_object().unwrap().keys() {
-        assert!(named.contains(schema.as_str()), "nothing refers to {schema}");
+    for schema in document["components"]["schemas"]
+        .as_object()
+        .unwrap()
+        .keys()
+    {
+        assert!(
+            named.contains(schema.as_str()),
+            "nothing refers to {schema}"
+        );
     }
 }
 
 #[test]
 fn every_operation_has_a_name_words_a_chapter_and_its_problems() {
     let document = contract().document();
-    let chapters: Vec<_> =
-        document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).collect();
+    let chapters: Vec<_> = document["tags"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tag| &tag["name"])
+        .collect();
     let mut names = BTreeSet::new();
-    for Operation { method, template, spec } in Operation::all() {
+    for Operation {
+        method,
+        template,
+        spec,
+    } in Operation::all()
+    {
         let place = format!("{method} {template}");
-        let name = spec["operationId"].as_str().unwrap_or_else(|| panic!("{place}: no name"));
+        let name = spec["operationId"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{place}: no name"));
         assert!(names.insert(name.to_owned()), "{name} names two operations");
         for words in ["summary", "description"] {
-            assert!(spec[words].as_str().is_some_and(|text| text.len() > 10), "{place}: {words}");
+            assert!(
+                spec[words].as_str().is_some_and(|text| text.len() > 10),
+                "{place}: {words}"
+            );
         }
         let tags = spec["tags"].as_array().unwrap();
-        assert!(tags.len() == 1 && chapters.contains(&&tags[0]), "{place}: {tags:?}");
-        assert!(HOMES.iter().any(|home| template.starts_with(home)), "{place} stands nowhere");
+        assert!(
+            tags.len() == 1 && chapters.contains(&&tags[0]),
+            "{place}: {tags:?}"
+        );
+        assert!(
+            HOMES.iter().any(|home| template.starts_with(home)),
+            "{place} stands nowhere"
+        );
         let responses = spec["responses"].as_object().unwrap();
         let problems: Vec<_> = responses
             .iter()
             .filter(|(_, one)| one["content"].get("application/problem+json").is_some())
             .map(|(status, _)| status.as_str())
             .collect();
-        assert!(problems.contains(&"500") && problems.contains(&"503"), "{place}: {problems:?}");
-        assert!(responses.keys().any(|status| status.starts_with('2')), "{place}");
+        assert!(
+            problems.contains(&"500") && problems.contains(&"503"),
+            "{place}: {problems:?}"
+        );
+        assert!(
+            responses.keys().any(|status| status.starts_with('2')),
+            "{place}"
+        );
         assert!(responses.contains_key("400"), "{place}");
         for parameter in spec["parameters"].as_array().into_iter().flatten() {
             assert!(parameter["description"].is_string(), "{place}: {parameter}");
@@ -87,11 +129,19 @@ async fn every_problem_that_the_document_names_is_explained() {
     let platform = Platform::start().await;
     let mut slugs = BTreeSet::new();
     walk(contract().document(), "x-problems", &mut |named| {
-        let named = named.as_array().unwrap().iter().map(|slug| slug.as_str().unwrap());
+        let named = named
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|slug| slug.as_str().unwrap());
         slugs.extend(named);
     });
     walk(contract().document(), "description", &mut |text| {
-        let linked = text.as_str().unwrap_or_default().split("(/problems/").skip(1);
+        let linked = text
+            .as_str()
+            .unwrap_or_default()
+            .split("(/problems/")
+            .skip(1);
         slugs.extend(linked.map(|rest| rest.split(')').next().unwrap()));
     });
     assert!(slugs.len() > 10, "{slugs:?}");
@@ -101,9 +151,17 @@ async fn every_problem_that_the_document_names_is_explained() {
         assert_eq!(told.status(), 200, "{slug}");
         let told: Value = told.json().await.unwrap();
         assert_eq!(told["name"], slug);
-        let page = client().get(&address).header(header::ACCEPT, "text/html").send().await.unwrap();
+        let page = client()
+            .get(&address)
+            .header(header::ACCEPT, "text/html")
+            .send()
+            .await
+            .unwrap();
         let title = told["title"].as_str().unwrap();
-        assert!(page.text().await.unwrap().contains(title), "{slug}: {title}");
+        assert!(
+            page.text().await.unwrap().contains(title),
+            "{slug}: {title}"
+        );
     }
 }
 
@@ -116,14 +174,26 @@ async fn the_api_catalogue_is_a_linkset_that_leads_to_the_document_and_its_pages
     let link = head.headers()[header::LINK].to_str().unwrap();
     assert!(link.contains("rel=\"api-catalog\""), "{link}");
     let reply = client().get(&address).send().await.unwrap();
-    let media_type = reply.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
-    assert!(media_type.starts_with("application/linkset+json"), "{media_type}");
-    assert!(media_type.contains("https://www.rfc-editor.org/info/rfc9727"), "{media_type}");
+    let media_type = reply.headers()[header::CONTENT_TYPE]
+        .to_str()
+        .unwrap()
+        .to_owned();
+    assert!(
+        media_type.starts_with("application/linkset+json"),
+        "{media_type}"
+    );
+    assert!(
+        media_type.contains("https://www.rfc-editor.org/info/rfc9727"),
+        "{media_type}"
+    );
     let catalogue: Value = reply.json().await.unwrap();
     let apis = catalogue["linkset"].as_array().unwrap();
     assert!(!apis.is_empty());
     for api in apis {
-        assert!(api["anchor"].as_str().unwrap().starts_with(&platform.url), "{api}");
+        assert!(
+            api["anchor"].as_str().unwrap().starts_with(&platform.url),
+            "{api}"
+        );
         for relation in ["service-desc", "service-doc"] {
             for target in api[relation].as_array().unwrap() {
                 let address = target["href"].as_str().unwrap();
@@ -142,14 +212,26 @@ async fn the_api_catalogue_is_a_linkset_that_leads_to_the_document_and_its_pages
 async fn security_txt_has_a_contact_and_has_not_expired() {
     let platform = Platform::start().await;
     let address = format!("{}/.well-known/security.txt", platform.url);
-    let text = client().get(address).send().await.unwrap().text().await.unwrap();
+    let text = client()
+        .get(address)
+        .send()
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
     let field = |name: &str| {
-        let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix(&format!("{name}: ")));
         line.unwrap_or_else(|| panic!("no {name}: {text}"))
     };
     let contact: url::Url = field("Contact").parse().unwrap();
     assert!(["mailto", "https"].contains(&contact.scheme()), "{contact}");
     let expires = OffsetDateTime::parse(field("Expires"), &Rfc3339).unwrap();
     let ahead = expires - platform.clock.now();
-    assert!(ahead.is_positive() && ahead < time::Duration::days(366), "{expires}");
+    assert!(
+        ahead.is_positive() && ahead < time::Duration::days(366),
+        "{expires}"
+    );
 }

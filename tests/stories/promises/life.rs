@@ -14,7 +14,11 @@ use super::{
 use crate::harness::{Platform, Reply, contract};
 
 async fn get(platform: &Platform, path: &str) -> Reply {
-    let sent = super::client().get(format!("{}{path}", platform.url)).send().await.unwrap();
+    let sent = super::client()
+        .get(format!("{}{path}", platform.url))
+        .send()
+        .await
+        .unwrap();
     contract().hold("get", path, sent).await
 }
 
@@ -29,18 +33,29 @@ async fn without_its_database_it_lives_serves_nobody_and_says_so() {
     let platform = &scene.platform;
     assert_eq!(get(platform, "/healthz").await.status, 200);
     assert_eq!(get(platform, "/readyz").await.status, 200);
-    platform.app.db.close().await;
+    platform.app.db.close();
     assert_eq!(get(platform, "/healthz").await.status, 200);
     let ready = get(platform, "/readyz").await;
     assert!(unavailable(&ready), "{}", ready.body);
-    let read = scene.ours.app.read("/v1/record/certificates", &scene.ours.tokens.access).await;
+    let read = scene
+        .ours
+        .app
+        .read("/v1/record/certificates", &scene.ours.tokens.access)
+        .await;
     assert!(unavailable(&read), "{}", read.body);
     assert!(read.headers.contains_key("retry-after"));
     let page = scene.ours.browser.open_path("/record").await;
     assert_eq!(page.status, 503, "{}", page.html);
-    until("the lease runs out", async || !platform.app.consent.is_fresh()).await;
+    until("the lease runs out", async || {
+        !platform.app.consent.is_fresh()
+    })
+    .await;
     let ready = get(platform, "/readyz").await;
-    assert_eq!(ready.body["errors"][0]["code"], "revocations", "{}", ready.body);
+    assert_eq!(
+        ready.body["errors"][0]["code"], "revocations",
+        "{}",
+        ready.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -48,27 +63,49 @@ async fn who_cannot_read_what_was_revoked_accepts_no_token_until_she_can() {
     let scene = Scene::set().await;
     let (platform, ours) = (&scene.platform, &scene.ours);
     let owner = platform.owner().await;
-    let read = async || ours.app.read("/v1/record/certificates", &ours.tokens.access).await;
+    let read = async || {
+        ours.app
+            .read("/v1/record/certificates", &ours.tokens.access)
+            .await
+    };
     assert_eq!(read().await.status, 200);
-    sqlx::query("REVOKE SELECT ON revocations FROM cpf_app").execute(&owner).await.unwrap();
+    sqlx::query("REVOKE SELECT ON revocations FROM cpf_app")
+        .execute(&owner)
+        .await
+        .unwrap();
     until("tokens are refused", async || unavailable(&read().await)).await;
     // The database is there, and serves whatever needs no token.
     assert_eq!(get(platform, "/v1/occupations").await.status, 200);
     let ready = get(platform, "/readyz").await;
-    assert_eq!(ready.body["errors"][0]["code"], "revocations", "{}", ready.body);
-    sqlx::query("GRANT SELECT ON revocations TO cpf_app").execute(&owner).await.unwrap();
-    until("tokens are accepted again", async || read().await.status == 200).await;
+    assert_eq!(
+        ready.body["errors"][0]["code"], "revocations",
+        "{}",
+        ready.body
+    );
+    sqlx::query("GRANT SELECT ON revocations TO cpf_app")
+        .execute(&owner)
+        .await
+        .unwrap();
+    until("tokens are accepted again", async || {
+        read().await.status == 200
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_lacks_a_migration_is_not_ready() {
     let platform = Platform::start().await;
     let owner = platform.owner().await;
-    let forget = "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
+    let forget =
+        "DELETE FROM _sqlx_migrations WHERE version = (SELECT max(version) FROM _sqlx_migrations)";
     sqlx::query(forget).execute(&owner).await.unwrap();
     let ready = get(&platform, "/readyz").await;
     assert!(unavailable(&ready), "{}", ready.body);
-    assert_eq!(ready.body["errors"][0]["code"], "migrations", "{}", ready.body);
+    assert_eq!(
+        ready.body["errors"][0]["code"], "migrations",
+        "{}",
+        ready.body
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -89,11 +126,18 @@ async fn a_request_in_progress_ends_before_the_platform_stops() {
     // Said by the server once the handler wants the body: now the request is in progress.
     let mut said = [0; 64];
     let read = stream.read(&mut said).await.unwrap();
-    assert!(said[..read].starts_with(b"HTTP/1.1 100"), "{}", String::from_utf8_lossy(&said));
+    assert!(
+        said[..read].starts_with(b"HTTP/1.1 100"),
+        "{}",
+        String::from_utf8_lossy(&said)
+    );
     stream.write_all(first.as_bytes()).await.unwrap();
 
     platform.tell_to_stop();
-    until("nobody new is let in", async || TcpStream::connect(&host).await.is_err()).await;
+    until("nobody new is let in", async || {
+        TcpStream::connect(&host).await.is_err()
+    })
+    .await;
     stream.write_all(rest.as_bytes()).await.unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();

@@ -12,7 +12,11 @@ fn lists() -> Vec<(Operation, &'static str)> {
     let lists: Vec<_> = all
         .filter(|one| one.parameters("query").contains(&"limit".into()))
         .map(|one| {
-            let member = if one.template == "/v1/batches/{id}" { "passages" } else { "items" };
+            let member = if one.template == "/v1/batches/{id}" {
+                "passages"
+            } else {
+                "items"
+            };
             (one, member)
         })
         .collect();
@@ -28,7 +32,9 @@ async fn page(scene: &Scene, operation: &Operation, query: &str) -> Reply {
         Guard::Consent => request.bearer_auth(&scene.ours.tokens.access),
         Guard::OperatorKey => request.bearer_auth(&scene.ours.key),
     };
-    contract().hold("get", &operation.template, request.send().await.unwrap()).await
+    contract()
+        .hold("get", &operation.template, request.send().await.unwrap())
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -40,7 +46,12 @@ async fn one_by_one_a_list_is_walked_without_a_gap_or_a_repeat() {
     for (operation, member) in lists() {
         let whole = page(&scene, &operation, "limit=200").await;
         let items = whole.body[member].as_array().unwrap();
-        assert!(items.len() > 1, "{} has one page: {}", operation.template, whole.body);
+        assert!(
+            items.len() > 1,
+            "{} has one page: {}",
+            operation.template,
+            whole.body
+        );
         assert!(whole.body.get("next").is_none(), "{}", operation.template);
         for limit in [1, 2, items.len()] {
             let mut walked = Vec::new();
@@ -51,8 +62,14 @@ async fn one_by_one_a_list_is_walked_without_a_gap_or_a_repeat() {
                 let found = reply.body[member].as_array().unwrap();
                 assert!(found.len() <= limit, "{}", operation.template);
                 walked.extend(found.clone());
-                let Some(next) = reply.body["next"].as_str() else { break };
-                assert!(!found.is_empty(), "{}: an empty page leads on", operation.template);
+                let Some(next) = reply.body["next"].as_str() else {
+                    break;
+                };
+                assert!(
+                    !found.is_empty(),
+                    "{}: an empty page leads on",
+                    operation.template
+                );
                 query = format!("limit={limit}&after={next}");
             }
             assert_eq!(&walked, items, "{} by {limit}", operation.template);
@@ -74,7 +91,17 @@ async fn a_limit_out_of_bounds_is_an_invalid_parameter() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forged_cursor_is_an_invalid_parameter() {
     let scene = Scene::set().await;
-    let keys = ["{}", "[]", "null", "true", "[1,2]", "\"\"", "\"a\\u0000\"", "\"\\ud800\"", "x"];
+    let keys = [
+        "{}",
+        "[]",
+        "null",
+        "true",
+        "[1,2]",
+        "\"\"",
+        "\"a\\u0000\"",
+        "\"\\ud800\"",
+        "x",
+    ];
     let encoded = keys.map(|key| URL_SAFE_NO_PAD.encode(key));
     let written = ["x", "!", "a b", "====", "MQ==", "*"].map(str::to_owned);
     for (operation, _) in lists() {
@@ -89,6 +116,16 @@ async fn a_forged_cursor_is_an_invalid_parameter() {
 fn refused(operation: &Operation, reply: &Reply, parameter: &str) {
     let place = format!("{}: {}", operation.template, reply.body);
     assert_eq!(reply.status, 400, "{place}");
-    assert!(reply.body["type"].as_str().unwrap().ends_with("/problems/invalid-parameter"), "{place}");
-    assert_eq!(reply.body["errors"][0]["parameter"], Value::from(parameter), "{place}");
+    assert!(
+        reply.body["type"]
+            .as_str()
+            .unwrap()
+            .ends_with("/problems/invalid-parameter"),
+        "{place}"
+    );
+    assert_eq!(
+        reply.body["errors"][0]["parameter"],
+        Value::from(parameter),
+        "{place}"
+    );
 }

@@ -7,8 +7,8 @@ mod addresses;
 mod caching;
 mod cross_worker;
 mod documents;
-mod lists;
 mod life;
+mod lists;
 mod page_forms;
 mod pages;
 mod privacy;
@@ -46,11 +46,19 @@ impl Operation {
     /// Every operation of the document.
     fn all() -> Vec<Self> {
         let known = operations().into_iter();
-        known.map(|(method, template, spec)| Self { method, template, spec }).collect()
+        known
+            .map(|(method, template, spec)| Self {
+                method,
+                template,
+                spec,
+            })
+            .collect()
     }
 
     fn guard(&self) -> Guard {
-        let required = self.spec["security"].as_array().unwrap_or_else(|| panic!("{self:?}"));
+        let required = self.spec["security"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{self:?}"));
         let named = |name| required.iter().all(|one| one.get(name).is_some());
         match required.as_slice() {
             [_, ..] if named("consent") => Guard::Consent,
@@ -64,7 +72,8 @@ impl Operation {
     fn parameters(&self, place: &str) -> Vec<String> {
         let all = self.spec["parameters"].as_array().into_iter().flatten();
         let here = all.filter(|parameter| parameter["in"] == place);
-        here.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
+        here.map(|parameter| parameter["name"].as_str().unwrap().to_owned())
+            .collect()
     }
 
     /// Its path, with something plausible in each place.

@@ -16,7 +16,10 @@ pub(super) const OWN: [&str; 3] = ["/record", "/authorizations", "/journal"];
 const READING: [(&str, &[&str]); 10] = [
     ("/", &["lang"]),
     ("/sign-in", &["return_to", "lang"]),
-    ("/sign-in/callback", &["code", "state", "iss", "error", "error_description"]),
+    (
+        "/sign-in/callback",
+        &["code", "state", "iss", "error", "error_description"],
+    ),
     ("/oauth/authorize", &["client_id", "request_uri", "lang"]),
     ("/record", &["after", "limit", "lang"]),
     ("/authorizations", &["revoked", "lang"]),
@@ -29,10 +32,20 @@ const READING: [(&str, &[&str]); 10] = [
 /// Every form of a page, with its fields.
 const FORMS: [(&str, &[&str]); 3] = [
     ("/sign-out", &["form_token"]),
-    ("/authorizations/01900000-0000-7000-8000-000000000000/revoke", &["form_token"]),
+    (
+        "/authorizations/01900000-0000-7000-8000-000000000000/revoke",
+        &["form_token"],
+    ),
     (
         "/oauth/authorize",
-        &["form_token", "client_id", "request_uri", "decision", "section", "days"],
+        &[
+            "form_token",
+            "client_id",
+            "request_uri",
+            "decision",
+            "section",
+            "days",
+        ],
     ),
 ];
 
@@ -41,10 +54,17 @@ async fn answered(what: &str, request: RequestBuilder) -> StatusCode {
     let reply = request.send().await.unwrap();
     let status = reply.status();
     let shown: String = what.chars().take(120).collect();
-    assert!(!status.is_server_error(), "{shown}: {status}: {}", reply.text().await.unwrap());
+    assert!(
+        !status.is_server_error(),
+        "{shown}: {status}: {}",
+        reply.text().await.unwrap()
+    );
     if status.is_client_error() {
         let media_type = reply.headers()[header::CONTENT_TYPE].to_str().unwrap();
-        assert!(media_type.starts_with("text/html"), "{shown}: {status} {media_type}");
+        assert!(
+            media_type.starts_with("text/html"),
+            "{shown}: {status} {media_type}"
+        );
     }
     status
 }
@@ -56,9 +76,22 @@ async fn no_page_of_a_worker_shows_without_her_session() {
     let ended = scene.ours.browser.cookie("session").unwrap();
     let out = [("form_token", scene.ours.browser.form_token().await)];
     let out = out.each_ref().map(|(name, value)| (*name, value.as_str()));
-    assert!(scene.ours.browser.send("/sign-out", &out).await.status().is_redirection());
+    assert!(
+        scene
+            .ours
+            .browser
+            .send("/sign-out", &out)
+            .await
+            .status()
+            .is_redirection()
+    );
     for path in OWN.into_iter().chain([ask.as_str()]) {
-        for cookie in ["", "session=", "session=garbage", &format!("session={ended}")] {
+        for cookie in [
+            "",
+            "session=",
+            "session=garbage",
+            &format!("session={ended}"),
+        ] {
             let request = client().get(format!("{}{path}", scene.platform.url));
             let reply = request.header(header::COOKIE, cookie).send().await.unwrap();
             assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{path} {cookie}");
@@ -68,7 +101,11 @@ async fn no_page_of_a_worker_shows_without_her_session() {
     }
     for (path, _) in FORMS {
         let request = scene.ours.browser.form(path, &out);
-        assert_eq!(answered(path, request).await, StatusCode::UNAUTHORIZED, "{path}");
+        assert_eq!(
+            answered(path, request).await,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
     }
 }
 
@@ -100,8 +137,13 @@ async fn no_form_is_taken_from_elsewhere_or_from_another_session() {
 /// A client that sends the session of `browser`, whatever else is altered.
 fn session_client(browser: &Browser) -> reqwest::Client {
     let cookie = format!("session={}", browser.cookie("session").unwrap());
-    let headers = [(header::COOKIE, cookie.parse().unwrap())].into_iter().collect();
-    reqwest::Client::builder().default_headers(headers).build().unwrap()
+    let headers = [(header::COOKIE, cookie.parse().unwrap())]
+        .into_iter()
+        .collect();
+    reqwest::Client::builder()
+        .default_headers(headers)
+        .build()
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +151,11 @@ async fn no_text_in_the_address_of_a_page_makes_it_fail() {
     let scene = Scene::set().await;
     for (path, parameters) in READING {
         for parameter in parameters.iter().copied().chain(["nobody_reads_it"]) {
-            for text in UNREADABLE.iter().map(|text| (*text).to_owned()).chain(odd()) {
+            for text in UNREADABLE
+                .iter()
+                .map(|text| (*text).to_owned())
+                .chain(odd())
+            {
                 let address = format!("{path}?{parameter}={text}");
                 let status = answered(&address, scene.ours.browser.get(&address)).await;
                 let unreadable = UNREADABLE.contains(&text.as_str());
@@ -124,7 +170,9 @@ async fn no_text_in_the_address_of_a_page_makes_it_fail() {
 async fn no_text_in_a_form_of_a_page_makes_it_fail() {
     let scene = Scene::set().await;
     let browser = &scene.ours.browser;
-    let page = browser.open_path(&scene.ours.app.ask(&scene.platform, &asked()).await).await;
+    let page = browser
+        .open_path(&scene.ours.app.ask(&scene.platform, &asked()).await)
+        .await;
     let good = ["form_token", "client_id", "request_uri"].map(|name| (name, page.hidden(name)));
     let long = "a".repeat(100_000);
     let unreadable = UNREADABLE.iter().map(|text| (*text).to_owned());
@@ -137,7 +185,9 @@ async fn no_text_in_a_form_of_a_page_makes_it_fail() {
                 if *field != "decision" {
                     body += "&decision=accept";
                 }
-                let request = browser.form(path, &[]).body(format!("{body}&{field}={text}"));
+                let request = browser
+                    .form(path, &[])
+                    .body(format!("{body}&{field}={text}"));
                 let status = answered(&format!("{path} {field}={text}"), request).await;
                 assert!(status.is_client_error(), "{path} {field}: {status}");
             }
@@ -151,8 +201,16 @@ async fn no_text_brought_back_from_the_provider_makes_a_page_fail() {
     for text in odd() {
         let browser = Browser::open(&platform);
         let left = browser.get("/sign-in").send().await.unwrap();
-        let provider: Url = left.headers()[header::LOCATION].to_str().unwrap().parse().unwrap();
-        let state = provider.query_pairs().find(|(name, _)| name == "state").unwrap().1;
+        let provider: Url = left.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .parse()
+            .unwrap();
+        let state = provider
+            .query_pairs()
+            .find(|(name, _)| name == "state")
+            .unwrap()
+            .1;
         let address = format!("/sign-in/callback?state={state}&code={text}");
         let status = answered(&address, browser.get(&address)).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{text:.40}");

@@ -17,12 +17,15 @@ const OPEN: [&str; 7] = [
 ];
 
 /// Elements that load what their attribute names.
-const LOADING: [&str; 10] =
-    ["link", "script", "img", "iframe", "source", "audio", "video", "object", "embed", "use"];
+const LOADING: [&str; 10] = [
+    "link", "script", "img", "iframe", "source", "audio", "video", "object", "embed", "use",
+];
 
 async fn every_page(scene: &Scene) -> Vec<(String, Response)> {
     let chapters = contract().document()["tags"].as_array().unwrap();
-    let chapters = chapters.iter().map(|tag| format!("/docs/{}", tag["name"].as_str().unwrap()));
+    let chapters = chapters
+        .iter()
+        .map(|tag| format!("/docs/{}", tag["name"].as_str().unwrap()));
     let consent = scene.ours.app.ask(&scene.platform, &asked()).await;
     let open = OPEN.into_iter().map(str::to_owned);
     let own = OWN.into_iter().map(str::to_owned);
@@ -31,7 +34,10 @@ async fn every_page(scene: &Scene) -> Vec<(String, Response)> {
     for path in open.chain(chapters).chain(own).chain([consent, callback]) {
         let page = scene.ours.browser.get(&path).send().await.unwrap();
         let media_type = page.headers()[header::CONTENT_TYPE].to_str().unwrap();
-        assert!(media_type.starts_with("text/html"), "{path} is {media_type}");
+        assert!(
+            media_type.starts_with("text/html"),
+            "{path} is {media_type}"
+        );
         pages.push((path, page));
     }
     pages
@@ -42,14 +48,24 @@ async fn every_page_tells_the_browser_what_to_refuse() {
     let scene = Scene::set().await;
     for (path, page) in every_page(&scene).await {
         let told = |name: &str| {
-            let value = page.headers().get(name).unwrap_or_else(|| panic!("{path}: no {name}"));
+            let value = page
+                .headers()
+                .get(name)
+                .unwrap_or_else(|| panic!("{path}: no {name}"));
             value.to_str().unwrap().to_owned()
         };
         let policy = told("content-security-policy");
-        for needed in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        for needed in [
+            "default-src 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ] {
             assert!(policy.contains(needed), "{path}: {policy}");
         }
-        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{path}: {policy}");
+        assert!(
+            !policy.contains("unsafe") && !policy.contains('*'),
+            "{path}: {policy}"
+        );
         assert_eq!(told("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(told("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(told("cross-origin-opener-policy"), "same-origin", "{path}");
@@ -72,12 +88,19 @@ async fn no_page_holds_code_or_fetches_from_elsewhere() {
 
 /// What stands between `<` and `>`, for every tag that opens.
 fn elements(html: &str) -> impl Iterator<Item = &str> {
-    let tags = html.split('<').skip(1).filter_map(|rest| rest.split('>').next());
+    let tags = html
+        .split('<')
+        .skip(1)
+        .filter_map(|rest| rest.split('>').next());
     tags.filter(|tag| tag.starts_with(|first: char| first.is_ascii_alphabetic()))
 }
 
 fn check_element(path: &str, element: &str) {
-    let name = element.split_ascii_whitespace().next().unwrap().to_ascii_lowercase();
+    let name = element
+        .split_ascii_whitespace()
+        .next()
+        .unwrap()
+        .to_ascii_lowercase();
     assert!(name != "style", "{path}: a style in the page");
     if name == "script" {
         assert!(element.contains(" src="), "{path}: a script in the page");
@@ -98,7 +121,11 @@ fn check_element(path: &str, element: &str) {
 fn attributes(element: &str) -> Vec<(String, &str)> {
     let pieces: Vec<_> = element.split('"').collect();
     let pairs = pieces.chunks_exact(2).filter_map(|pair| {
-        let name = pair[0].trim_end().strip_suffix('=')?.split_ascii_whitespace().last()?;
+        let name = pair[0]
+            .trim_end()
+            .strip_suffix('=')?
+            .split_ascii_whitespace()
+            .last()?;
         Some((name.to_ascii_lowercase(), pair[1]))
     });
     pairs.collect()
@@ -107,11 +134,30 @@ fn attributes(element: &str) -> Vec<(String, &str)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_page_is_not_to_be_framed_or_guessed_either() {
     let scene = Scene::set().await;
-    for path in ["/healthz", "/openapi.json", "/v1/occupations", "/v1/batches", "/robots.txt"] {
-        let reply = client().get(format!("{}{path}", scene.platform.url)).send().await.unwrap();
-        let policy = reply.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
-        assert_eq!(reply.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff", "{path}");
+    for path in [
+        "/healthz",
+        "/openapi.json",
+        "/v1/occupations",
+        "/v1/batches",
+        "/robots.txt",
+    ] {
+        let reply = client()
+            .get(format!("{}{path}", scene.platform.url))
+            .send()
+            .await
+            .unwrap();
+        let policy = reply.headers()[header::CONTENT_SECURITY_POLICY]
+            .to_str()
+            .unwrap();
+        assert!(
+            policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+        assert_eq!(
+            reply.headers()[header::X_CONTENT_TYPE_OPTIONS],
+            "nosniff",
+            "{path}"
+        );
     }
 }
 
@@ -124,6 +170,15 @@ async fn the_session_s_cookie_is_hidden_from_scripts_and_other_sites() {
         assert!(cookie.contains(needed), "{cookie}");
     }
     let token = scene.ours.browser.form_token().await;
-    let out = scene.ours.browser.send("/sign-out", &[("form_token", &token)]).await;
-    assert!(out.headers()["clear-site-data"].to_str().unwrap().contains("cache"));
+    let out = scene
+        .ours
+        .browser
+        .send("/sign-out", &[("form_token", &token)])
+        .await;
+    assert!(
+        out.headers()["clear-site-data"]
+            .to_str()
+            .unwrap()
+            .contains("cache")
+    );
 }

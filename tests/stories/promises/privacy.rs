@@ -1,9 +1,9 @@
 //! Nobody's name, and no secret, in what the platform says of itself: logs, spans, metrics,
 //! problems.
 
+use kernel::Digest;
 use reqwest::{Response, header};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{
     client,
@@ -25,7 +25,11 @@ impl Unsaid {
         for persona in provider::personas().unwrap() {
             let given = persona.given_name.split(' ').filter(|word| word.len() >= 4);
             let family = persona.family_name.split([' ', '-', '\'', '’']);
-            names.extend(given.chain(family.filter(|word| word.len() >= 5)).map(str::to_owned));
+            names.extend(
+                given
+                    .chain(family.filter(|word| word.len() >= 5))
+                    .map(str::to_owned),
+            );
             names.push(persona.family_name.clone());
             names.extend(persona.preferred_username.clone());
             let date = persona.birthdate.trim_end_matches("-00").to_owned();
@@ -34,7 +38,10 @@ impl Unsaid {
         }
         let folded: Vec<_> = names.iter().map(|name| kernel::fold(name)).collect();
         names.extend(folded);
-        Self { names, secrets: Vec::new() }
+        Self {
+            names,
+            secrets: Vec::new(),
+        }
     }
 
     fn secret(&mut self, secret: impl Into<String>) {
@@ -49,12 +56,20 @@ impl Unsaid {
     fn check(&self, place: &str, text: &str) {
         for secret in &self.secrets {
             let at = text.find(secret.as_str());
-            assert!(at.is_none(), "{place} says a secret: {}", around(text, at.unwrap_or(0)));
+            assert!(
+                at.is_none(),
+                "{place} says a secret: {}",
+                around(text, at.unwrap_or(0))
+            );
         }
         let text = text.to_lowercase();
         for name in &self.names {
             let at = find_alone(&text, &name.to_lowercase());
-            assert!(at.is_none(), "{place} says {name}: {}", around(&text, at.unwrap_or(0)));
+            assert!(
+                at.is_none(),
+                "{place} says {name}: {}",
+                around(&text, at.unwrap_or(0))
+            );
         }
     }
 }
@@ -71,7 +86,11 @@ fn find_alone(text: &str, needle: &str) -> Option<usize> {
 }
 
 fn around(text: &str, at: usize) -> String {
-    let from = text[..at].char_indices().rev().nth(300).map_or(0, |(from, _)| from);
+    let from = text[..at]
+        .char_indices()
+        .rev()
+        .nth(300)
+        .map_or(0, |(from, _)| from);
     text[from..].chars().take(600).collect()
 }
 
@@ -85,11 +104,16 @@ async fn journey(unsaid: &mut Unsaid) -> Scene {
         unsaid.secret(side.browser.cookie("session").unwrap());
         unsaid.secret(side.browser.form_token().await);
         unsaid.secret(&side.key);
-        unsaid.secret(platform.app.keys.pairwise_subject(side.worker, &side.app.client_id));
+        unsaid.secret(
+            platform
+                .app
+                .keys
+                .pairwise_subject(side.worker, &side.app.client_id),
+        );
     }
     for persona in provider::personas().unwrap() {
-        let subject = Sha256::digest(format!("cpf test provider\0cpf\0{}", persona.id));
-        unsaid.secret(subject.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+        let subject = Digest::of(format!("cpf test provider\0cpf\0{}", persona.id));
+        unsaid.secret(subject.to_hex());
         let browser = Browser::of(platform, &persona.id).await;
         unsaid.secret(browser.cookie("session").unwrap());
         browser.open_path("/journal").await;
@@ -99,16 +123,25 @@ async fn journey(unsaid: &mut Unsaid) -> Scene {
     unsaid.secret(address.rsplit("request_uri%3A").next().unwrap());
     let code = ours.app.code(platform, &ours.browser, &["skills"]).await;
     unsaid.secret(&code);
-    let form = ours.app.trade_form(platform.clock.now().unix_timestamp(), &code);
-    let assertion = form.iter().find(|(name, _)| name == "client_assertion").unwrap();
+    let form = ours
+        .app
+        .trade_form(platform.clock.now().unix_timestamp(), &code);
+    let assertion = form
+        .iter()
+        .find(|(name, _)| name == "client_assertion")
+        .unwrap();
     unsaid.secret(assertion.1.rsplit('.').next().unwrap());
     assert_eq!(ours.app.post("/oauth/token", &form).await.status, 200);
     // Presented twice: refused, and the grant ends.
     assert_eq!(ours.app.post("/oauth/token", &form).await.status, 401);
-    ours.app.read("/v1/record/certificates?limit=1", &ours.tokens.access).await;
+    ours.app
+        .read("/v1/record/certificates?limit=1", &ours.tokens.access)
+        .await;
     deposit(platform, &ours.key, flux("certificates-with-errors.xml")).await;
     ours.browser.revoke().await;
-    ours.app.read("/v1/record/certificates", &ours.tokens.access).await;
+    ours.app
+        .read("/v1/record/certificates", &ours.tokens.access)
+        .await;
     scene
 }
 
@@ -128,11 +161,18 @@ async fn mistakes(scene: &Scene, name: &str) -> Vec<Response> {
         format!("/record?limit={name}"),
         format!("/oauth/authorize?client_id={name}&request_uri={name}"),
     ] {
-        let request = ours.browser.get(&path).header(header::ACCEPT, "application/json");
+        let request = ours
+            .browser
+            .get(&path)
+            .header(header::ACCEPT, "application/json");
         let mut request = request.build().unwrap();
-        request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+        request
+            .headers_mut()
+            .insert(header::ACCEPT, "application/json".parse().unwrap());
         let cookie = format!("session={}", ours.browser.cookie("session").unwrap());
-        request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        request
+            .headers_mut()
+            .insert(header::COOKIE, cookie.parse().unwrap());
         replies.push(client().execute(request).await.unwrap());
     }
     for path in ["/v1/record/certificates", "/v1/batches"] {
@@ -140,7 +180,11 @@ async fn mistakes(scene: &Scene, name: &str) -> Vec<Response> {
         replies.push(get.bearer_auth(name).send().await.unwrap());
     }
     let token = ours.browser.form_token().await;
-    let fields = [("client_id", name), ("request_uri", name), ("decision", name)];
+    let fields = [
+        ("client_id", name),
+        ("request_uri", name),
+        ("decision", name),
+    ];
     for field in fields.iter().chain(&[("section", name), ("days", name)]) {
         let mut form = vec![("form_token", token.as_str())];
         form.extend(fields.iter().filter(|(known, _)| *known != "decision"));
@@ -149,9 +193,13 @@ async fn mistakes(scene: &Scene, name: &str) -> Vec<Response> {
         form.push(*field);
         let request = ours.browser.form("/oauth/authorize", &form);
         let mut request = request.build().unwrap();
-        request.headers_mut().insert(header::ACCEPT, "application/json".parse().unwrap());
+        request
+            .headers_mut()
+            .insert(header::ACCEPT, "application/json".parse().unwrap());
         let cookie = format!("session={}", ours.browser.cookie("session").unwrap());
-        request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        request
+            .headers_mut()
+            .insert(header::COOKIE, cookie.parse().unwrap());
         replies.push(client().execute(request).await.unwrap());
     }
     replies.extend(back_channel_mistakes(scene, name).await);
@@ -162,7 +210,12 @@ async fn back_channel_mistakes(scene: &Scene, name: &str) -> Vec<Response> {
     let (app, url) = (&scene.ours.app, &scene.platform.url);
     let now = scene.platform.clock.now().unix_timestamp();
     let mut forms = Vec::new();
-    for member in asked()[0].as_object().unwrap().keys().chain(["unknown".to_owned()].iter()) {
+    for member in asked()[0]
+        .as_object()
+        .unwrap()
+        .keys()
+        .chain(["unknown".to_owned()].iter())
+    {
         for value in [json!(name), json!([name]), json!({ name: name })] {
             let mut details = asked();
             details[0][member] = value;
@@ -172,7 +225,10 @@ async fn back_channel_mistakes(scene: &Scene, name: &str) -> Vec<Response> {
     let mut named = asked();
     named[0][name] = json!(1);
     forms.push(("/oauth/par", app.push_form(now, &named)));
-    let fields = app.trade_form(now, name).into_iter().chain(app.push_form(now, &asked()));
+    let fields = app
+        .trade_form(now, name)
+        .into_iter()
+        .chain(app.push_form(now, &asked()));
     for (field, _) in fields {
         for path in ["/oauth/par", "/oauth/token"] {
             let mut form = match path {
@@ -180,7 +236,10 @@ async fn back_channel_mistakes(scene: &Scene, name: &str) -> Vec<Response> {
                 _ => app.trade_form(now, name),
             };
             form.retain(|(known, _)| *known != field);
-            form.extend([(field.clone(), name.to_owned()), (field.clone(), name.to_owned())]);
+            form.extend([
+                (field.clone(), name.to_owned()),
+                (field.clone(), name.to_owned()),
+            ]);
             forms.push((path, form.clone()));
             form.pop();
             forms.push((path, form));
@@ -190,13 +249,23 @@ async fn back_channel_mistakes(scene: &Scene, name: &str) -> Vec<Response> {
         let mut claims = app.claims(now);
         claims[claim] = json!(name);
         let kind = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-        let form = [("client_assertion_type", kind), ("client_assertion", &app.sign(&claims))];
+        let form = [
+            ("client_assertion_type", kind),
+            ("client_assertion", &app.sign(&claims)),
+        ];
         let form = form.map(|(known, value)| (known.to_owned(), value.to_owned()));
         forms.push(("/oauth/par", form.to_vec()));
     }
     let mut replies = Vec::new();
     for (path, form) in forms {
-        replies.push(client().post(format!("{url}{path}")).form(&form).send().await.unwrap());
+        replies.push(
+            client()
+                .post(format!("{url}{path}"))
+                .form(&form)
+                .send()
+                .await
+                .unwrap(),
+        );
     }
     replies
 }
@@ -204,7 +273,7 @@ async fn back_channel_mistakes(scene: &Scene, name: &str) -> Vec<Response> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_platform_says_of_itself_names_nobody_and_tells_no_secret() {
     let mut unsaid = Unsaid::of_personas();
-    let scene = journey(&mut unsaid).await;
+    let scene = Box::pin(journey(&mut unsaid)).await;
     let platform = &scene.platform;
     for name in ["Orfeuillard", "orfeuillard-lucie", "1987-04-12"] {
         for reply in mistakes(&scene, name).await {
@@ -216,24 +285,37 @@ async fn what_the_platform_says_of_itself_names_nobody_and_tells_no_secret() {
             }
         }
         // A name where a flux has none, and a file that ends in the middle of one.
-        for file in [flux("certificates.xml").replace("00TEST00", name), format!("<{name}><{name}")] {
+        for file in [
+            flux("certificates.xml").replace("00TEST00", name),
+            format!("<{name}><{name}"),
+        ] {
             let reply = send_flux(platform, &scene.ours.key, file).await;
             unsaid.check("the answer to a deposit", &reply.body.to_string());
         }
     }
     let report = show_batch(platform, &scene.ours.key, &scene.ours.batch).await;
     unsaid.check("a report", &report.body.to_string());
-    let numbers = client().get(format!("{}/metrics", platform.metrics)).send().await.unwrap();
+    let numbers = client()
+        .get(format!("{}/metrics", platform.metrics))
+        .send()
+        .await
+        .unwrap();
     let numbers = numbers.text().await.unwrap();
     assert!(numbers.contains("cpf_http_requests_total"), "{numbers}");
     unsaid.check("the metrics", &numbers);
     // Faults are logged with their causes.
-    platform.app.db.close().await;
+    platform.app.db.close();
     for path in ["/record", "/journal", "/authorizations"] {
         assert_eq!(scene.ours.browser.open_path(path).await.status, 503);
     }
     let logged = net::caught();
-    for known in ["http.request", "signed in", "intake.deposit", "refused", "failed"] {
+    for known in [
+        "http.request",
+        "signed in",
+        "intake.deposit",
+        "refused",
+        "failed",
+    ] {
         assert!(logged.contains(known), "the net has a hole: {known}");
     }
     unsaid.check("the log", &logged);
@@ -255,7 +337,12 @@ fn the_search_finds_what_it_is_for() {
         let found = std::panic::catch_unwind(|| unsaid.check("a test", said));
         assert!(found.is_err(), "{said}");
     }
-    for harmless in ["http://localhost:38185/", "took 0.38185 ms", "lucien", "018fb81b-38185a"] {
+    for harmless in [
+        "http://localhost:38185/",
+        "took 0.38185 ms",
+        "lucien",
+        "018fb81b-38185a",
+    ] {
         unsaid.check("a test", harmless);
     }
 }

@@ -11,10 +11,26 @@ use crate::harness::contract;
 const PUBLIC: [(&str, &str, &str); 9] = [
     ("get", "/healthz", "says only that the process lives"),
     ("get", "/readyz", "says only whether requests are welcome"),
-    ("get", "/.well-known/oauth-authorization-server", "how to begin (RFC 8414)"),
-    ("get", "/.well-known/oauth-protected-resource", "how to begin (RFC 9728)"),
-    ("post", "/oauth/par", "the form itself carries a signed assertion"),
-    ("post", "/oauth/token", "the form itself carries a signed assertion"),
+    (
+        "get",
+        "/.well-known/oauth-authorization-server",
+        "how to begin (RFC 8414)",
+    ),
+    (
+        "get",
+        "/.well-known/oauth-protected-resource",
+        "how to begin (RFC 9728)",
+    ),
+    (
+        "post",
+        "/oauth/par",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/token",
+        "the form itself carries a signed assertion",
+    ),
     ("get", "/v1/occupations", "public data"),
     ("get", "/v1/occupations/{code}", "public data"),
     ("get", "/v1/qualifications/{code}", "public data"),
@@ -28,11 +44,18 @@ fn every_operation_is_guarded_or_listed_as_public() {
         .map(|operation| (operation.method, operation.template))
         .collect();
     for (method, template) in &open {
-        let listed = PUBLIC.iter().any(|(known, path, _)| known == method && path == template);
-        assert!(listed, "{method} {template} serves anybody and is not listed");
+        let listed = PUBLIC
+            .iter()
+            .any(|(known, path, _)| known == method && path == template);
+        assert!(
+            listed,
+            "{method} {template} serves anybody and is not listed"
+        );
     }
     for (method, template, _) in PUBLIC {
-        let needed = open.iter().any(|(known, path)| known == method && path == template);
+        let needed = open
+            .iter()
+            .any(|(known, path)| known == method && path == template);
         assert!(needed, "{method} {template} needs no exception any more");
     }
 }
@@ -44,19 +67,32 @@ async fn refused(
     expected: &str,
     alter: impl FnOnce(RequestBuilder) -> RequestBuilder,
 ) {
-    let sent = alter(operation.request(&scene.platform, &operation.path())).send().await.unwrap();
-    let reply = contract().hold(&operation.method, &operation.template, sent).await;
+    let sent = alter(operation.request(&scene.platform, &operation.path()))
+        .send()
+        .await
+        .unwrap();
+    let reply = contract()
+        .hold(&operation.method, &operation.template, sent)
+        .await;
     let told = reply.body["type"].as_str().unwrap_or_default();
-    let place = format!("{} {}: {}", operation.method, operation.template, reply.body);
+    let place = format!(
+        "{} {}: {}",
+        operation.method, operation.template, reply.body
+    );
     assert_eq!(reply.status, 401, "{place}");
-    assert!(told.ends_with(&format!("/problems/{expected}")), "{expected} expected, {place}");
+    assert!(
+        told.ends_with(&format!("/problems/{expected}")),
+        "{expected} expected, {place}"
+    );
     let challenge = reply.headers[header::WWW_AUTHENTICATE].to_str().unwrap();
     assert!(challenge.starts_with("Bearer"), "{challenge}, {place}");
 }
 
 fn guarded_by(guard: Guard) -> Vec<Operation> {
-    let found: Vec<_> =
-        Operation::all().into_iter().filter(|operation| operation.guard() == guard).collect();
+    let found: Vec<_> = Operation::all()
+        .into_iter()
+        .filter(|operation| operation.guard() == guard)
+        .collect();
     assert!(!found.is_empty());
     found
 }
@@ -93,8 +129,10 @@ async fn a_refresh_token_a_session_or_a_token_in_the_address_opens_nothing() {
     let session = scene.ours.browser.cookie("session").unwrap();
     for operation in guarded_by(Guard::Consent) {
         for other in [&refresh, &session] {
-            refused(&scene, &operation, "invalid-token", |request| request.bearer_auth(other))
-                .await;
+            refused(&scene, &operation, "invalid-token", |request| {
+                request.bearer_auth(other)
+            })
+            .await;
         }
         refused(&scene, &operation, "unauthenticated", |request| {
             request.query(&[("access_token", &scene.ours.tokens.access)])
@@ -119,13 +157,19 @@ async fn a_consent_token_that_has_expired_or_was_revoked_opens_nothing() {
         })
         .await;
     }
-    let refreshed = ours.app.refresh(platform, ours.tokens.refresh.as_ref().unwrap()).await;
+    let refreshed = ours
+        .app
+        .refresh(platform, ours.tokens.refresh.as_ref().unwrap())
+        .await;
     let fresh = refreshed.body["access_token"].as_str().unwrap();
     let read = ours.app.read("/v1/record/certificates", fresh).await;
     assert_eq!(read.status, 200, "{}", read.body);
     ours.browser.revoke().await;
     for operation in guarded_by(Guard::Consent) {
-        refused(&scene, &operation, "grant-ended", |request| request.bearer_auth(fresh)).await;
+        refused(&scene, &operation, "grant-ended", |request| {
+            request.bearer_auth(fresh)
+        })
+        .await;
     }
 }
 
@@ -134,15 +178,19 @@ async fn an_operator_key_that_was_revoked_or_is_of_no_organisation_opens_nothing
     let scene = Scene::set().await;
     let owner = scene.platform.owner().await;
     let invented = catalogue::KeyFormat::write([7; 32]).into_exposed();
-    let revoked = sqlx::query("UPDATE organisation_keys SET revoked_at = now() WHERE key_digest = $1")
-        .bind(kernel::Digest::of(&scene.ours.key).as_bytes())
-        .execute(&owner)
-        .await
-        .unwrap();
+    let revoked =
+        sqlx::query("UPDATE organisation_keys SET revoked_at = now() WHERE key_digest = $1")
+            .bind(kernel::Digest::of(&scene.ours.key).as_bytes())
+            .execute(&owner)
+            .await
+            .unwrap();
     assert_eq!(revoked.rows_affected(), 1);
     for operation in guarded_by(Guard::OperatorKey) {
         for key in [&scene.ours.key, &invented] {
-            refused(&scene, &operation, "invalid-token", |request| request.bearer_auth(key)).await;
+            refused(&scene, &operation, "invalid-token", |request| {
+                request.bearer_auth(key)
+            })
+            .await;
         }
     }
 }

@@ -37,8 +37,15 @@ async fn tables_with(owner: &PgPool, column: &str, but: &[&str]) -> Vec<String> 
                    WHERE c.table_schema = 'public' AND c.column_name = $1
                      AND t.table_type = 'BASE TABLE'
                    ORDER BY 1";
-    let found: Vec<String> = sqlx::query_scalar(tables).bind(column).fetch_all(owner).await.unwrap();
-    let found: Vec<_> = found.into_iter().filter(|name| !but.contains(&name.as_str())).collect();
+    let found: Vec<String> = sqlx::query_scalar(tables)
+        .bind(column)
+        .fetch_all(owner)
+        .await
+        .unwrap();
+    let found: Vec<_> = found
+        .into_iter()
+        .filter(|name| !but.contains(&name.as_str()))
+        .collect();
     assert!(!found.is_empty());
     found
 }
@@ -62,9 +69,17 @@ fn app_for(organisation: OrganisationId) -> String {
 
 /// What `sql` counts, or the code of the refusal. What it did is undone.
 async fn attempt(connection: &mut PgConnection, sql: String) -> Result<i64, String> {
-    sqlx::raw_sql("SAVEPOINT before").execute(&mut *connection).await.unwrap();
-    let counted = sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql)).fetch_one(&mut *connection).await;
-    sqlx::raw_sql("ROLLBACK TO before").execute(connection).await.unwrap();
+    sqlx::raw_sql("SAVEPOINT before")
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+    let counted = sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql))
+        .fetch_one(&mut *connection)
+        .await;
+    sqlx::raw_sql("ROLLBACK TO before")
+        .execute(connection)
+        .await
+        .unwrap();
     counted.map_err(|error| match error {
         sqlx::Error::Database(error) => error.code().unwrap().into_owned(),
         other => panic!("{other}"),
@@ -72,12 +87,19 @@ async fn attempt(connection: &mut PgConnection, sql: String) -> Result<i64, Stri
 }
 
 async fn count(connection: &mut PgConnection, table: &str, filter: &str) -> Result<i64, String> {
-    attempt(connection, format!("SELECT count(*) FROM {table} WHERE {filter}")).await
+    attempt(
+        connection,
+        format!("SELECT count(*) FROM {table} WHERE {filter}"),
+    )
+    .await
 }
 
 async fn stored(owner: &PgPool, table: &str, filter: &str) -> i64 {
     let sql = format!("SELECT count(*) FROM {table} WHERE {filter}");
-    sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(owner).await.unwrap()
+    sqlx::query_scalar(AssertSqlSafe(sql))
+        .fetch_one(owner)
+        .await
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -91,7 +113,8 @@ async fn the_login_role_by_itself_reads_and_writes_nothing() {
     for table in tables {
         let denied = Err(DENIED.to_owned());
         assert_eq!(count(&mut login, &table, "true").await, denied, "{table}");
-        let gone = format!("WITH gone AS (DELETE FROM {table} RETURNING 1) SELECT count(*) FROM gone");
+        let gone =
+            format!("WITH gone AS (DELETE FROM {table} RETURNING 1) SELECT count(*) FROM gone");
         assert_eq!(attempt(&mut login, gone).await, denied, "{table}");
     }
 }
@@ -101,11 +124,17 @@ async fn who_says_for_nobody_sees_nobody_s_rows() {
     let scene = Scene::set().await;
     let owner = fill(&scene).await;
     let personal = tables_with(&owner, "worker_id", &[]).await;
-    let owned = tables_with(&owner, "organisation_id", &PUBLIC).await;
-    for table in personal.iter().chain(&owned) {
-        assert!(stored(&owner, table, "true").await > 0, "{table} is empty: the scene lacks it");
+    let deposited = tables_with(&owner, "organisation_id", &PUBLIC).await;
+    for table in personal.iter().chain(&deposited) {
+        assert!(
+            stored(&owner, table, "true").await > 0,
+            "{table} is empty: the scene lacks it"
+        );
         for role in ROLES {
-            for said in ["", "; SET LOCAL cpf.worker = ''; SET LOCAL cpf.organisation = ''"] {
+            for said in [
+                "",
+                "; SET LOCAL cpf.worker = ''; SET LOCAL cpf.organisation = ''",
+            ] {
                 let settings = format!("SET LOCAL ROLE {role}{said}");
                 let mut nobody = speak(&scene.platform, &settings).await;
                 let seen = count(&mut nobody, table, "true").await;
@@ -125,12 +154,32 @@ async fn who_speaks_for_a_worker_sees_all_of_hers_and_nothing_else() {
     for table in tables_with(&owner, "worker_id", &[]).await {
         let own = format!("worker_id = '{worker}'");
         let expected = stored(&owner, &table, &own).await;
-        assert!(expected > 0, "{table} holds nothing of hers: the scene lacks it");
-        assert!(stored(&owner, &table, &format!("NOT {own}")).await > 0, "{table}");
-        assert_eq!(count(&mut hers, &table, "true").await, Ok(expected), "{table}");
-        assert_eq!(count(&mut hers, &table, &own).await, Ok(expected), "{table}");
+        assert!(
+            expected > 0,
+            "{table} holds nothing of hers: the scene lacks it"
+        );
+        assert!(
+            stored(&owner, &table, &format!("NOT {own}")).await > 0,
+            "{table}"
+        );
+        assert_eq!(
+            count(&mut hers, &table, "true").await,
+            Ok(expected),
+            "{table}"
+        );
+        assert_eq!(
+            count(&mut hers, &table, &own).await,
+            Ok(expected),
+            "{table}"
+        );
     }
-    for table in tables_with(&owner, "organisation_id", &[&PUBLIC[..], &["entries"]].concat()).await {
+    for table in tables_with(
+        &owner,
+        "organisation_id",
+        &[&PUBLIC[..], &["entries"]].concat(),
+    )
+    .await
+    {
         assert_eq!(count(&mut hers, &table, "true").await, Ok(0), "{table}");
     }
 }
@@ -163,23 +212,39 @@ async fn nothing_is_written_to_another_worker_s_rows() {
     let owner = fill(&scene).await;
     let (ours, theirs) = (scene.ours.worker, scene.theirs.worker);
     let mut hers = speak(&scene.platform, &app_of(theirs)).await;
-    let counted = |change: String| format!("WITH done AS ({change} RETURNING 1) SELECT count(*) FROM done");
+    let counted =
+        |change: String| format!("WITH done AS ({change} RETURNING 1) SELECT count(*) FROM done");
     for table in tables_with(&owner, "worker_id", &[]).await {
-        let row = format!("SELECT to_jsonb(t)::text FROM {table} t WHERE worker_id = '{ours}' LIMIT 1");
-        let row: String = sqlx::query_scalar(AssertSqlSafe(row)).fetch_one(&owner).await.unwrap();
+        let row =
+            format!("SELECT to_jsonb(t)::text FROM {table} t WHERE worker_id = '{ours}' LIMIT 1");
+        let row: String = sqlx::query_scalar(AssertSqlSafe(row))
+            .fetch_one(&owner)
+            .await
+            .unwrap();
         let row = row.replace('\'', "''");
         let insert = format!(
             "INSERT INTO {table} SELECT * FROM jsonb_populate_record(NULL::{table}, '{row}')"
         );
-        assert_eq!(attempt(&mut hers, counted(insert)).await, Err(DENIED.into()), "{table}");
+        assert_eq!(
+            attempt(&mut hers, counted(insert)).await,
+            Err(DENIED.into()),
+            "{table}"
+        );
         let give = format!("UPDATE {table} SET worker_id = '{ours}' WHERE worker_id = '{theirs}'");
-        assert_eq!(attempt(&mut hers, counted(give)).await, Err(DENIED.into()), "{table}");
+        assert_eq!(
+            attempt(&mut hers, counted(give)).await,
+            Err(DENIED.into()),
+            "{table}"
+        );
         for change in [
             format!("UPDATE {table} SET worker_id = '{theirs}' WHERE worker_id = '{ours}'"),
             format!("DELETE FROM {table} WHERE worker_id = '{ours}'"),
         ] {
             let done = attempt(&mut hers, counted(change)).await;
-            assert!(done == Ok(0) || done == Err(DENIED.into()), "{table}: {done:?}");
+            assert!(
+                done == Ok(0) || done == Err(DENIED.into()),
+                "{table}: {done:?}"
+            );
         }
     }
 }
@@ -189,17 +254,34 @@ async fn a_deposit_compares_keys_and_reads_no_record_and_the_recorder_reads_noth
     let scene = Scene::set().await;
     let owner = fill(&scene).await;
     let (worker, certifier) = (scene.ours.worker, scene.ours.certifier);
-    let said = format!("SET LOCAL cpf.worker = '{worker}'; SET LOCAL cpf.organisation = '{certifier}'");
-    let mut intake = speak(&scene.platform, &format!("SET LOCAL ROLE cpf_intake; {said}")).await;
-    let mut recorder = speak(&scene.platform, &format!("SET LOCAL ROLE cpf_recorder; {said}")).await;
+    let said =
+        format!("SET LOCAL cpf.worker = '{worker}'; SET LOCAL cpf.organisation = '{certifier}'");
+    let mut intake = speak(
+        &scene.platform,
+        &format!("SET LOCAL ROLE cpf_intake; {said}"),
+    )
+    .await;
+    let mut recorder = speak(
+        &scene.platform,
+        &format!("SET LOCAL ROLE cpf_recorder; {said}"),
+    )
+    .await;
     let all = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'";
     let all: Vec<String> = sqlx::query_scalar(all).fetch_all(&owner).await.unwrap();
     for table in &all {
         let denied = Err(DENIED.to_owned());
-        assert_eq!(count(&mut recorder, table, "true").await, denied, "cpf_recorder: {table}");
+        assert_eq!(
+            count(&mut recorder, table, "true").await,
+            denied,
+            "cpf_recorder: {table}"
+        );
     }
     for table in tables_with(&owner, "worker_id", &["match_keys"]).await {
-        assert_eq!(count(&mut intake, &table, "true").await, Err(DENIED.into()), "{table}");
+        assert_eq!(
+            count(&mut intake, &table, "true").await,
+            Err(DENIED.into()),
+            "{table}"
+        );
     }
     assert!(count(&mut intake, "match_keys", "true").await.unwrap() > 0);
     let waiting = count(&mut intake, "waiting_certificates", "true").await;

@@ -44,22 +44,32 @@ impl Scene {
         let batch = deposit(&platform, &key, flux.clone()).await;
         let other_batch =
             deposit(&platform, &other_key, flux.replace("00TEST00", "00OTHER0")).await;
-        let ours = Side::of(&platform, plain, "Orfeuillard", "first-app", "90000000100009");
+        let ours = Side::of(
+            &platform,
+            plain,
+            "Orfeuillard",
+            "first-app",
+            "90000000100009",
+        );
         let ours = ours.await.holding(key, batch);
-        let theirs = Side::of(&platform, usage, "Boisjolain", "second-app", "90000000200007");
+        let theirs = Side::of(
+            &platform,
+            usage,
+            "Boisjolain",
+            "second-app",
+            "90000000200007",
+        );
         let theirs = theirs.await.holding(other_key, other_batch);
-        Self { platform, ours, theirs }
+        Self {
+            platform,
+            ours,
+            theirs,
+        }
     }
 }
 
 impl Side {
-    async fn of(
-        platform: &Platform,
-        browser: Browser,
-        name: &str,
-        app: &str,
-        siret: &str,
-    ) -> Self {
+    async fn of(platform: &Platform, browser: Browser, name: &str, app: &str, siret: &str) -> Self {
         let owner = platform.owner().await;
         let worker: Uuid =
             sqlx::query_scalar("SELECT worker_id FROM identities WHERE birth_name = $1")
@@ -77,6 +87,14 @@ impl Side {
         app.register(&platform.app).await;
         let tokens = app.connect(platform, &browser).await;
         let read = app.read("/v1/record/certificates", &tokens.access).await;
+        if read.status != 200 {
+            for l in crate::harness::net::caught()
+                .lines()
+                .filter(|l| l.contains("ERROR") || l.contains("WARN"))
+            {
+                eprintln!("{l}");
+            }
+        }
         assert_eq!(read.status, 200, "{}", read.body);
         assert!(!ids(&read.body).is_empty(), "{}", read.body);
         let (key, batch) = (String::new(), String::new());
@@ -99,8 +117,18 @@ impl Side {
 /// Puts the sandbox's labour data in force.
 pub(super) async fn seed(platform: &Platform) {
     let samples = root().join("sandbox/data");
-    platform.app.labour.import_rome(&samples.join("rome"), |_| {}).await.unwrap();
-    platform.app.labour.import_qualifications(&samples).await.unwrap();
+    platform
+        .app
+        .labour
+        .import_rome(&samples.join("rome"), |_| {})
+        .await
+        .unwrap();
+    platform
+        .app
+        .labour
+        .import_qualifications(&samples)
+        .await
+        .unwrap();
 }
 
 /// A flux of the sandbox.
@@ -128,7 +156,9 @@ pub(super) async fn send_flux(platform: &Platform, key: &str, flux: impl Into<Ve
         .header(header::CONTENT_TYPE, "application/xml")
         .body(flux.into())
         .send();
-    contract().hold("post", "/v1/batches", sent.await.unwrap()).await
+    contract()
+        .hold("post", "/v1/batches", sent.await.unwrap())
+        .await
 }
 
 /// What became of `batch`, as the holder of `key` may know it.
@@ -140,6 +170,11 @@ pub(super) async fn show_batch(platform: &Platform, key: &str, batch: &str) -> R
 
 /// The ids of a list.
 pub(super) fn ids(list: &Value) -> Vec<String> {
-    let items = list["items"].as_array().unwrap_or_else(|| panic!("no items: {list}"));
-    items.iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    let items = list["items"]
+        .as_array()
+        .unwrap_or_else(|| panic!("no items: {list}"));
+    items
+        .iter()
+        .map(|item| item["id"].as_str().unwrap().to_owned())
+        .collect()
 }

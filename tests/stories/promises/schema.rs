@@ -6,11 +6,19 @@ use super::rows::{PUBLIC, ROLES};
 use crate::harness::Platform;
 
 /// Personal tables found by the digest of a secret that somebody presents: their key comes first.
-const PRESENTED: [&str; 4] = ["authorization_codes", "refresh_tokens", "sessions", "sign_ins"];
+const PRESENTED: [&str; 4] = [
+    "authorization_codes",
+    "refresh_tokens",
+    "sessions",
+    "sign_ins",
+];
 
 /// Functions that speak as the owner, each with the reason why no confined role could.
 const SPEAK_AS_OWNER: [(&str, &str); 2] = [
-    ("cpf_applied_migrations", "how many migrations were applied, for readiness"),
+    (
+        "cpf_applied_migrations",
+        "how many migrations were applied, for readiness",
+    ),
     ("cpf_queued_batches", "which batches wait: ids only"),
 ];
 
@@ -34,7 +42,10 @@ async fn every_table_with_somebody_s_rows_is_walled_even_against_its_owner() {
     for table in names(&owner, somebody_s).await {
         let public = PUBLIC.contains(&table.as_str());
         assert!(public || walled.contains(&table), "{table} is not walled");
-        assert!(!public || !walled.contains(&table), "{table} needs no exception any more");
+        assert!(
+            !public || !walled.contains(&table),
+            "{table} needs no exception any more"
+        );
     }
     // Sealed until claimed: it names nobody, and is walled all the same.
     assert!(walled.contains(&"waiting_certificates".to_owned()));

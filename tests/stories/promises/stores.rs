@@ -24,13 +24,16 @@ async fn confinements(scene: &Scene) -> Vec<Confinement> {
 
 async fn match_keys(scene: &Scene, side: &Side) -> Vec<Digest> {
     let owner = scene.platform.owner().await;
-    let keys: Vec<Vec<u8>> = sqlx::query_scalar("SELECT match_key FROM match_keys WHERE worker_id = $1")
-        .bind(side.worker.uuid())
-        .fetch_all(&owner)
-        .await
-        .unwrap();
+    let keys: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT match_key FROM match_keys WHERE worker_id = $1")
+            .bind(side.worker.uuid())
+            .fetch_all(&owner)
+            .await
+            .unwrap();
     assert!(!keys.is_empty());
-    keys.into_iter().map(|key| Digest::from_bytes(key.try_into().unwrap())).collect()
+    keys.into_iter()
+        .map(|key| Digest::from_bytes(key.try_into().unwrap()))
+        .collect()
 }
 
 async fn session(scene: &Scene, side: &Side) -> Session {
@@ -56,12 +59,16 @@ async fn the_journal_of_another_worker_is_empty() {
     let scene = Scene::set().await;
     let (ours, db) = (scene.ours.worker, &scene.platform.app.db);
     let mut tx = db.begin_read(Confinement::Worker(ours)).await.unwrap();
-    let hers = journal::lines(&mut tx, ours, None, Limit::DEFAULT).await.unwrap();
+    let hers = journal::lines(&mut tx, ours, None, Limit::DEFAULT)
+        .await
+        .unwrap();
     assert!(!hers.items.is_empty(), "who may look finds lines");
     assert!(!journal::last_read(&mut tx, ours).await.unwrap().is_empty());
     for confinement in confinements(&scene).await {
         let mut tx = db.begin(confinement).await.unwrap();
-        let lines = journal::lines(&mut tx, ours, None, Limit::DEFAULT).await.unwrap();
+        let lines = journal::lines(&mut tx, ours, None, Limit::DEFAULT)
+            .await
+            .unwrap();
         assert!(lines.items.is_empty(), "{confinement:?}: {lines:?}");
         let read = journal::last_read(&mut tx, ours).await.unwrap();
         assert!(read.is_empty(), "{confinement:?}: {read:?}");
@@ -96,7 +103,12 @@ async fn nobody_else_s_traits_or_match_keys_are_found() {
     let keys = match_keys(&scene, &scene.ours).await;
     let mut tx = db.begin_read(Confinement::Worker(ours)).await.unwrap();
     assert!(identity::traits(&mut tx, ours).await.unwrap().is_some());
-    assert!(!identity::candidates(&mut tx, &keys).await.unwrap().is_empty());
+    assert!(
+        !identity::candidates(&mut tx, &keys)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     for confinement in confinements(&scene).await {
         let mut tx = db.begin(confinement).await.unwrap();
         let traits = identity::traits(&mut tx, ours).await.unwrap();
@@ -105,8 +117,16 @@ async fn nobody_else_s_traits_or_match_keys_are_found() {
         assert!(found.is_empty(), "{confinement:?}: {found:?}");
     }
     // A deposit compares keys, and learns no trait.
-    let mut tx = db.begin(Confinement::Intake(scene.ours.certifier)).await.unwrap();
-    assert!(!identity::candidates(&mut tx, &keys).await.unwrap().is_empty());
+    let mut tx = db
+        .begin(Confinement::Intake(scene.ours.certifier))
+        .await
+        .unwrap();
+    assert!(
+        !identity::candidates(&mut tx, &keys)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert!(identity::traits(&mut tx, ours).await.is_err());
 }
 
@@ -123,7 +143,10 @@ async fn an_access_finds_the_entries_of_its_own_worker_whatever_id_it_starts_fro
     let mut access = own(&scene, &scene.theirs).await;
     let counted = record::counts(&mut access).await.unwrap();
     let counted = access.disclose(counted).await.unwrap();
-    assert_eq!(counted, [(Section::Certificates, i64::try_from(theirs.len()).unwrap())]);
+    assert_eq!(
+        counted,
+        [(Section::Certificates, i64::try_from(theirs.len()).unwrap())]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,8 +155,15 @@ async fn the_connection_of_an_access_finds_nothing_of_another_worker() {
     let ours = scene.ours.worker;
     let mut access = own(&scene, &scene.theirs).await;
     assert_eq!(access.worker(), scene.theirs.worker);
-    assert!(identity::traits(access.conn(), ours).await.unwrap().is_none());
-    let lines = journal::lines(access.conn(), ours, None, Limit::DEFAULT).await.unwrap();
+    assert!(
+        identity::traits(access.conn(), ours)
+            .await
+            .unwrap()
+            .is_none()
+    );
+    let lines = journal::lines(access.conn(), ours, None, Limit::DEFAULT)
+        .await
+        .unwrap();
     assert!(lines.items.is_empty());
 }
 
@@ -141,17 +171,39 @@ async fn the_connection_of_an_access_finds_nothing_of_another_worker() {
 async fn a_session_lists_its_own_grants_and_history_and_ends_no_other_grant() {
     let scene = Scene::set().await;
     let consent = &scene.platform.app.consent;
-    let (ours, theirs) = (session(&scene, &scene.ours).await, session(&scene, &scene.theirs).await);
+    let (ours, theirs) = (
+        session(&scene, &scene.ours).await,
+        session(&scene, &scene.theirs).await,
+    );
     let grant = consent.given(&ours).await.unwrap()[0].grant;
     let given = consent.given(&theirs).await.unwrap();
-    assert!(given.iter().all(|one| one.client_id == scene.theirs.app.client_id), "{given:?}");
+    assert!(
+        given
+            .iter()
+            .all(|one| one.client_id == scene.theirs.app.client_id),
+        "{given:?}"
+    );
     let ended = consent.revoke(&theirs, grant).await;
     assert!(matches!(ended, Err(RevokeError::Unknown)), "{ended:?}");
     assert!(consent.given(&ours).await.unwrap()[0].state.is_active());
-    let newest = consent.history(&ours, None, Limit::DEFAULT).await.unwrap().items[0].id;
+    let newest = consent
+        .history(&ours, None, Limit::DEFAULT)
+        .await
+        .unwrap()
+        .items[0]
+        .id;
     for start in [None, Some(newest)] {
-        let lines = consent.history(&theirs, start, Limit::DEFAULT).await.unwrap();
-        assert!(lines.items.iter().all(|line| line.worker == theirs.worker()), "{lines:?}");
+        let lines = consent
+            .history(&theirs, start, Limit::DEFAULT)
+            .await
+            .unwrap();
+        assert!(
+            lines
+                .items
+                .iter()
+                .all(|line| line.worker == theirs.worker()),
+            "{lines:?}"
+        );
     }
 }
 
@@ -162,11 +214,28 @@ async fn a_certifier_s_batch_is_not_another_s() {
     let (ours, theirs) = (scene.ours.certifier, scene.theirs.certifier);
     let id = scene.ours.batch.parse::<Uuid>().unwrap().into();
     assert!(intake.batch(ours, id).await.unwrap().is_some());
-    assert!(!intake.report(ours, id, 0, Limit::DEFAULT).await.unwrap().items.is_empty());
+    assert!(
+        !intake
+            .report(ours, id, 0, Limit::DEFAULT)
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
     assert!(intake.batch(theirs, id).await.unwrap().is_none());
-    assert!(intake.report(theirs, id, 0, Limit::DEFAULT).await.unwrap().items.is_empty());
+    assert!(
+        intake
+            .report(theirs, id, 0, Limit::DEFAULT)
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
     let listed = intake.batches(theirs, None, Limit::DEFAULT).await.unwrap();
-    assert!(listed.items.iter().all(|batch| batch.id != id), "{listed:?}");
+    assert!(
+        listed.items.iter().all(|batch| batch.id != id),
+        "{listed:?}"
+    );
     let batch = intake.batch(ours, id).await.unwrap().unwrap();
     let mut report = intake.legacy_report(theirs, batch);
     let mut written = Vec::new();

@@ -27,8 +27,9 @@ const UNREADABLE_JSON: [&str; 7] = [
 /// Operations that take a form.
 fn forms() -> Vec<Operation> {
     let all = Operation::all().into_iter();
-    let forms: Vec<_> =
-        all.filter(|one| one.spec["requestBody"]["content"].get(FORM).is_some()).collect();
+    let forms: Vec<_> = all
+        .filter(|one| one.spec["requestBody"]["content"].get(FORM).is_some())
+        .collect();
     assert!(!forms.is_empty());
     forms
 }
@@ -54,14 +55,19 @@ fn good(platform: &Platform, app: &TestApp, operation: &Operation) -> Vec<(Strin
 /// `form` with `raw` in `field`, encoded.
 fn with_raw(form: Vec<(String, String)>, field: &str, raw: &str) -> String {
     let kept: Vec<_> = form.into_iter().filter(|(name, _)| name != field).collect();
-    format!("{}&{field}={raw}", serde_urlencoded::to_string(kept).unwrap())
+    format!(
+        "{}&{field}={raw}",
+        serde_urlencoded::to_string(kept).unwrap()
+    )
 }
 
 async fn send(platform: &Platform, operation: &Operation, body: impl Into<Vec<u8>>) -> Reply {
     let request = client().post(format!("{}{}", platform.url, operation.template));
     let request = request.header(header::CONTENT_TYPE, FORM).body(body.into());
     let reply = request.send().await.unwrap();
-    let reply = contract().hold(&operation.method, &operation.template, reply).await;
+    let reply = contract()
+        .hold(&operation.method, &operation.template, reply)
+        .await;
     assert!(reply.status < 500, "{}: {}", operation.template, reply.body);
     reply
 }
@@ -80,7 +86,12 @@ async fn a_form_field_that_cannot_be_decoded_is_an_invalid_request() {
         }
         let form = good(&scene.platform, &scene.ours.app, &operation);
         let form = serde_urlencoded::to_string(form).unwrap();
-        for raw in [&b"&state=\0"[..], b"&state=\xff", b"&\0=1", b"&state=\xed\xa0\x80"] {
+        for raw in [
+            &b"&state=\0"[..],
+            b"&state=\xff",
+            b"&\0=1",
+            b"&state=\xed\xa0\x80",
+        ] {
             let reply = send(&scene.platform, &operation, [form.as_bytes(), raw].concat()).await;
             assert_eq!(reply.body["error"], "invalid_request", "{}", reply.body);
         }
@@ -110,7 +121,10 @@ async fn odd_text_in_a_form_field_is_answered_in_oauth_s_words() {
 async fn hostile_strings_in_authorization_details_are_refused_wherever_they_stand() {
     let scene = Scene::set().await;
     let long = json!("a".repeat(100_000)).to_string();
-    let push = Operation::all().into_iter().find(|one| one.template == "/oauth/par").unwrap();
+    let push = Operation::all()
+        .into_iter()
+        .find(|one| one.template == "/oauth/par")
+        .unwrap();
     let mut details = asked()[0].clone();
     details["recipients"] = json!(["a"]);
     details["locations"] = json!(["a"]);
@@ -120,8 +134,11 @@ async fn hostile_strings_in_authorization_details_are_refused_wherever_they_stan
             let mark = json!("the-mark").to_string();
             let mut marked = details.clone();
             marked["locations"] = Value::Null;
-            marked[member] =
-                if details[member].is_array() { json!(["the-mark"]) } else { json!("the-mark") };
+            marked[member] = if details[member].is_array() {
+                json!(["the-mark"])
+            } else {
+                json!("the-mark")
+            };
             let written = json!([marked]).to_string().replace(&mark, hostile);
             let now = scene.platform.clock.now().unix_timestamp();
             let mut form = scene.ours.app.push_form(now, &asked());
@@ -139,7 +156,10 @@ async fn hostile_strings_in_a_signed_assertion_are_an_invalid_client() {
     let scene = Scene::set().await;
     let (platform, app) = (&scene.platform, &scene.ours.app);
     let now = platform.clock.now().unix_timestamp();
-    let push = Operation::all().into_iter().find(|one| one.template == "/oauth/par").unwrap();
+    let push = Operation::all()
+        .into_iter()
+        .find(|one| one.template == "/oauth/par")
+        .unwrap();
     for claim in ["iss", "sub", "aud", "jti"] {
         for text in ["\0", "a\0b", "\u{202e}", &"a".repeat(100_000)] {
             let mut claims = app.claims(now);
@@ -155,7 +175,11 @@ async fn hostile_strings_in_a_signed_assertion_are_an_invalid_client() {
             let reply = send(platform, &push, body).await;
             // Any text is a `jti`: it is only compared.
             let believed = claim == "jti" && reply.status == 201;
-            assert!(believed || reply.body["error"] == "invalid_client", "{claim}: {}", reply.body);
+            assert!(
+                believed || reply.body["error"] == "invalid_client",
+                "{claim}: {}",
+                reply.body
+            );
         }
     }
 }
@@ -167,7 +191,14 @@ async fn hostile_text_in_a_deposited_file_stores_nothing() {
     let count = "SELECT count(*) FROM batches";
     let owner = scene.platform.owner().await;
     let before: i64 = sqlx::query_scalar(count).fetch_one(&owner).await.unwrap();
-    for hostile in [&b"\0"[..], b"&#0;", b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"&#xd800;"] {
+    for hostile in [
+        &b"\0"[..],
+        b"&#0;",
+        b"\xff",
+        b"\xed\xa0\x80",
+        b"\xc0\x80",
+        b"&#xd800;",
+    ] {
         let (head, tail) = flux.split_once("CH-2026-0001").unwrap();
         let file = [head.as_bytes(), hostile, tail.as_bytes()].concat();
         let reply = send_flux(&scene.platform, &scene.ours.key, file).await;

@@ -15,11 +15,8 @@ fn set_cookie(response: &Response, name: &str) -> Option<String> {
     let cookies = response.headers().get_all(header::SET_COOKIE).iter();
     let start = format!("{name}=");
     let values = cookies.filter_map(|cookie| cookie.to_str().unwrap().strip_prefix(&start));
-    let values = values.filter_map(|rest| rest.split(';').next());
-    values
-        .filter(|value| !value.is_empty())
-        .last()
-        .map(str::to_owned)
+    let mut values = values.filter_map(|rest| rest.split(';').next());
+    values.rfind(|value| !value.is_empty()).map(str::to_owned)
 }
 
 async fn is_signed_in(browser: &Browser) -> bool {

@@ -112,7 +112,7 @@ async fn a_return_from_another_issuer_too_late_or_altered_opens_nothing() {
     bare.set_query(None);
     opens_nothing(worker.visit(bare).await, "nothing at all").await;
     let back = worker.come_back(Some("plain")).await;
-    platform.clock.advance(Duration::from_secs(16 * 60));
+    platform.clock.advance(Duration::from_mins(16));
     opens_nothing(worker.visit(back).await, "after sixteen minutes").await;
     let back = worker.come_back(Some("plain")).await;
     opens_nothing(

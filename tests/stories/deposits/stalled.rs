@@ -1,0 +1,106 @@
+//! Files that stop arriving: the connection drops, or stays and says nothing more.
+
+use std::time::Duration;
+
+use reqwest::header;
+use tokio::{io::AsyncWriteExt, net::TcpStream};
+
+use super::{Certifier, Stored, sample};
+use crate::harness::{Browser, Platform, Reply};
+
+/// Sends half of `flux`, announced as the whole, and gives the connection.
+async fn half(
+    platform: &Platform,
+    certifier: &Certifier,
+    flux: &str,
+    in_chunks: bool,
+) -> TcpStream {
+    let address = platform.url.strip_prefix("http://").unwrap();
+    let mut connection = TcpStream::connect(address).await.unwrap();
+    let half = &flux[..flux.len() / 2];
+    let (framing, body) = if in_chunks {
+        (
+            "transfer-encoding: chunked".into(),
+            format!("{:x}\r\n{half}\r\n", half.len()),
+        )
+    } else {
+        (format!("content-length: {}", flux.len()), half.to_owned())
+    };
+    let head = format!(
+        "POST /v1/batches HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
+         content-type: application/xml\r\n{framing}\r\n\r\n",
+        certifier.key
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    connection.write_all(body.as_bytes()).await.unwrap();
+    connection.flush().await.unwrap();
+    connection
+}
+
+/// Sends `flux` for as long as the platform says that it is busy, and when to come back.
+async fn patiently(certifier: &Certifier, flux: &str) -> Reply {
+    for _ in 0..100 {
+        let sent = certifier.send(flux.to_owned()).await;
+        if sent.status != 503 {
+            return sent;
+        }
+        assert!(sent.headers.contains_key(header::RETRY_AFTER));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the platform stays busy");
+}
+
+/// What one sound file leaves, and nothing else.
+async fn assert_one_batch(platform: &Platform) {
+    let stored = Stored::on(platform).await;
+    assert_eq!(
+        (stored.rows("batches"), stored.rows("batch_chunks")),
+        (1, 0)
+    );
+    assert_eq!(
+        (stored.rows("passages"), stored.rows("waiting_certificates")),
+        (12, 12)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_drops_stores_nothing_and_frees_its_place() {
+    let platform = Platform::start().await;
+    let certifier = Certifier::of(&platform).await;
+    let flux = sample("certificates.xml");
+    // More than can be received at once.
+    for upload in 0..12 {
+        drop(half(&platform, &certifier, &flux, upload % 2 == 0).await);
+    }
+    let taken = patiently(&certifier, &flux).await;
+    assert_eq!(taken.status, 202, "{}", taken.body);
+    certifier
+        .processed(taken.body["id"].as_str().unwrap())
+        .await;
+    assert_one_batch(&platform).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_stall_leave_the_platform_to_everybody_else() {
+    let platform = Platform::start().await;
+    let certifier = Certifier::of(&platform).await;
+    let flux = sample("certificates.xml");
+    let mut stalled = Vec::new();
+    for upload in 0..12 {
+        stalled.push(half(&platform, &certifier, &flux, upload % 2 == 0).await);
+    }
+    // More than there are places: one more is asked to come back, and workers notice nothing.
+    let busy = certifier.send(flux.clone()).await;
+    assert_eq!(busy.status, 503, "{}", busy.body);
+    assert!(busy.headers.contains_key(header::RETRY_AFTER));
+    let worker = Browser::of(&platform, "plain").await;
+    assert!(worker.open_path("/journal").await.status.is_success());
+
+    drop(stalled);
+    let taken = patiently(&certifier, &flux).await;
+    assert_eq!(taken.status, 202, "{}", taken.body);
+    let report = certifier
+        .processed(taken.body["id"].as_str().unwrap())
+        .await;
+    assert_eq!((report.count("matched"), report.count("waiting")), (2, 10));
+}
