@@ -1,12 +1,19 @@
 //! Journeys and promises. Each story starts a platform of its own, on a database of its own.
 
-#![expect(clippy::unwrap_used, reason = "a story that cannot go on has failed, and says where")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a story that cannot go on has failed, and says where"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a story is the world outside: it has clients, connections and keys of its own"
+)]
 
+mod commands;
+mod deposits;
+mod grants;
 mod harness;
 mod journey;
-mod deposits;
-mod commands;
 mod occupations;
 mod promises;
-mod grants;
 mod sign_in;

@@ -7,7 +7,7 @@ pub(crate) mod journal;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 
-use jiff::{Timestamp, civil::Date, ZonedDateTime, tz::TimeZone};
+use jiff::{Timestamp, ZonedDateTime, civil::Date, tz::TimeZone};
 use time::OffsetDateTime;
 
 use crate::{html::Page, locale::Locale};
@@ -21,9 +21,9 @@ fn day(page: &Page, at: OffsetDateTime) -> String {
 fn date(page: &Page, date: time::Date) -> String {
     let (year, month, day) = date.to_calendar_date();
     let number = |whole: i32| i8::try_from(whole).unwrap_or_default();
-    let date = i16::try_from(year).ok().and_then(|year| {
-        Date::new(year, number(u8::from(month).into()), number(day.into())).ok()
-    });
+    let date = i16::try_from(year)
+        .ok()
+        .and_then(|year| Date::new(year, number(u8::from(month).into()), number(day.into())).ok());
     date.map(|date| written(page, date)).unwrap_or_default()
 }
 

@@ -48,7 +48,8 @@ pub(crate) async fn show(
     let listed = PageOf::of(
         found,
         |last: &Listed| last.entry.id.uuid(),
-        |listed| card(&page, listed));
+        |listed| card(&page, listed),
+    );
     let form_token = session.form_token().to_owned();
     Ok(Shown::new(Record {
         page,
@@ -63,9 +64,10 @@ fn card(page: &Page, listed: Listed) -> Certificate {
     let led = known.iter().flat_map(|known| &known.occupations);
     Certificate {
         occupations: led.map(|occupation| occupation.label.clone()).collect(),
-        title: known
-            .as_ref()
-            .map_or_else(|| body.qualification_code.clone(), |known| known.label.clone()),
+        title: known.as_ref().map_or_else(
+            || body.qualification_code.clone(),
+            |known| known.label.clone(),
+        ),
         code: body.qualification_code,
         issuer: listed.entry.attestor.map(|attestor| attestor.name),
         valid_from: date(page, body.valid_from),

@@ -20,7 +20,7 @@ pub(crate) async fn deposit(platform: &Platform) -> anyhow::Result<()> {
         .post(format!("{}/v1/batches", platform.url))
         .bearer_auth(key.trim())
         .header("Content-Type", "application/xml")
-        .body(fs::read(samples.join("certificates.xml"))?)
+        .body(fs::read(samples.join("flux/certificates.xml"))?)
         .send()
         .await?;
     ensure!(answer.status() == 202, "{}", answer.text().await?);

@@ -35,7 +35,7 @@ impl Catalogue {
         let digest = Digest::of(key);
         let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
         let organisation = store::organisation_of_key(&mut tx, digest).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         organisation.map(Operator).ok_or(KeyError::Unknown)
     }
 
@@ -57,9 +57,12 @@ impl Catalogue {
         label: &str,
         key: &Secret<String>,
     ) -> Result<(), Fault> {
-        let mut tx = self.db.begin(Confinement::Organisation(organisation)).await?;
+        let mut tx = self
+            .db
+            .begin(Confinement::Organisation(organisation))
+            .await?;
         let digest = Digest::of(key.expose());
         store::insert_key(&mut tx, organisation, digest, label, self.clock.now()).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }

@@ -50,10 +50,7 @@ impl Catalogue {
     }
 
     /// Organisations by id: who attests, who deposited.
-    pub async fn organisations(
-        &self,
-        ids: &[OrganisationId],
-    ) -> Result<Vec<Organisation>, Fault> {
+    pub async fn organisations(&self, ids: &[OrganisationId]) -> Result<Vec<Organisation>, Fault> {
         let mut tx = self.db.begin_read(Confinement::Open).await?;
         let found = store::organisations(&mut tx, ids).await?;
         tx.commit().await?;

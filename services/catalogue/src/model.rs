@@ -45,14 +45,21 @@ impl FromStr for Siret {
             return Err(SiretError::Shape);
         }
         let digits = || text.bytes().map(|byte| u32::from(byte - b'0'));
-        let luhn = digits().rev().enumerate().map(|(place, digit)| match place % 2 {
-            0 => digit,
-            _ if digit * 2 > 9 => digit * 2 - 9,
-            _ => digit * 2,
-        });
+        let luhn = digits()
+            .rev()
+            .enumerate()
+            .map(|(place, digit)| match place % 2 {
+                0 => digit,
+                _ if digit * 2 > 9 => digit * 2 - 9,
+                _ => digit * 2,
+            });
         let agrees = luhn.sum::<u32>().is_multiple_of(10)
             || (text.starts_with(LA_POSTE) && digits().sum::<u32>().is_multiple_of(5));
-        if agrees { Ok(Self(text.to_owned())) } else { Err(SiretError::CheckDigit) }
+        if agrees {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(SiretError::CheckDigit)
+        }
     }
 }
 
@@ -152,8 +159,9 @@ impl KeyFormat {
 
     /// Whether `text` has the shape and the check of a key.
     pub fn holds(text: &str) -> bool {
-        let Some((digits, check)) =
-            text.strip_prefix(Self::PREFIX).and_then(|rest| rest.split_at_checked(64))
+        let Some((digits, check)) = text
+            .strip_prefix(Self::PREFIX)
+            .and_then(|rest| rest.split_at_checked(64))
         else {
             return false;
         };
@@ -170,9 +178,21 @@ mod tests {
     #[test]
     fn sirets_are_checked_and_la_poste_is_not_forgotten() {
         assert!("73282932000074".parse::<Siret>().is_ok());
-        assert_eq!("73282932000075".parse::<Siret>(), Err(SiretError::CheckDigit));
-        assert!("35600000049837".parse::<Siret>().is_ok(), "digits of La Poste sum to 45");
-        for bad in ["", "7328293200007", "732829320000745", "7328293200007a", "٧3282932000074"] {
+        assert_eq!(
+            "73282932000075".parse::<Siret>(),
+            Err(SiretError::CheckDigit)
+        );
+        assert!(
+            "35600000049837".parse::<Siret>().is_ok(),
+            "digits of La Poste sum to 45"
+        );
+        for bad in [
+            "",
+            "7328293200007",
+            "732829320000745",
+            "7328293200007a",
+            "٧3282932000074",
+        ] {
             assert_eq!(bad.parse::<Siret>(), Err(SiretError::Shape), "{bad}");
         }
     }

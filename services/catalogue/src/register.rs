@@ -47,6 +47,6 @@ impl Catalogue {
     pub async fn register_app(&self, new: &NewApp) -> Result<(), Fault> {
         let mut tx = self.db.begin(Confinement::Open).await?;
         store::put_app(&mut tx, new, self.clock.now()).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }

@@ -150,11 +150,16 @@ pub(crate) async fn app_names(
     conn: &mut Conn,
     client_ids: &[String],
 ) -> Result<Vec<(String, String)>, Fault> {
-    let rows =
-        sqlx::query!("SELECT client_id, name FROM apps WHERE client_id = ANY($1)", client_ids)
-            .fetch_all(conn)
-            .await?;
-    Ok(rows.into_iter().map(|row| (row.client_id, row.name)).collect())
+    let rows = sqlx::query!(
+        "SELECT client_id, name FROM apps WHERE client_id = ANY($1)",
+        client_ids
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.client_id, row.name))
+        .collect())
 }
 
 pub(crate) async fn put_app(

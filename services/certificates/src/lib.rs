@@ -31,6 +31,11 @@ pub struct Certificates {
 impl Certificates {
     /// The chapter over `consent`, labelled by `labour`.
     pub const fn new(clock: Clock, entropy: Entropy, consent: Consent, labour: Labour) -> Self {
-        Self { clock, entropy, consent, labour }
+        Self {
+            clock,
+            entropy,
+            consent,
+            labour,
+        }
     }
 }

@@ -29,7 +29,9 @@ impl Certificates {
         let sealed = record::entries(&mut access, Section::Certificates, after, limit).await?;
         let page: Page<Entry<Certificate>> = access.disclose(sealed).await?;
         Ok(page.map(|entry| Listed {
-            qualification: self.labour.known_qualification(&entry.body.qualification_code),
+            qualification: self
+                .labour
+                .known_qualification(&entry.body.qualification_code),
             entry,
         }))
     }

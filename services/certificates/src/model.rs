@@ -182,6 +182,9 @@ mod tests {
             "exam": {"started_on": "2024-02-28", "mode": "on_site"},
         });
         assert_eq!(serde_json::to_value(&certificate).unwrap(), json);
-        assert_eq!(serde_json::from_value::<Certificate>(json).unwrap(), certificate);
+        assert_eq!(
+            serde_json::from_value::<Certificate>(json).unwrap(),
+            certificate
+        );
     }
 }

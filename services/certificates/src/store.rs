@@ -29,10 +29,19 @@ pub async fn seal(
     waiting: &[Waiting],
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    let keys: Vec<_> = waiting.iter().map(|one| one.match_key.as_bytes().to_vec()).collect();
+    let keys: Vec<_> = waiting
+        .iter()
+        .map(|one| one.match_key.as_bytes().to_vec())
+        .collect();
     let ids: Vec<_> = waiting.iter().map(|one| one.id.uuid()).collect();
-    let months: Vec<_> = waiting.iter().map(|one| one.birth_month.map(i16::from)).collect();
-    let days: Vec<_> = waiting.iter().map(|one| one.birth_day.map(i16::from)).collect();
+    let months: Vec<_> = waiting
+        .iter()
+        .map(|one| one.birth_month.map(i16::from))
+        .collect();
+    let days: Vec<_> = waiting
+        .iter()
+        .map(|one| one.birth_day.map(i16::from))
+        .collect();
     let places: Vec<_> = waiting.iter().map(|one| one.birthplace.clone()).collect();
     let bodies: Vec<_> = waiting.iter().map(|one| one.body.clone()).collect();
     let organisation = deposit.organisation();
@@ -69,9 +78,7 @@ pub(crate) struct Opened {
 impl Opened {
     /// Whether a trait known on both sides differs: another person of the same name and year.
     pub(crate) fn contradicts(&self, traits: &Traits) -> bool {
-        let differ = |ours: Option<i16>, hers: Option<u8>| {
-            matches!((ours, hers), (Some(ours), Some(hers)) if ours != i16::from(hers))
-        };
+        let differ = |ours: Option<i16>, hers: Option<u8>| matches!((ours, hers), (Some(ours), Some(hers)) if ours != i16::from(hers));
         differ(self.birth_month, traits.birth_date.month())
             || differ(self.birth_day, traits.birth_date.day())
             || matches!((&self.birthplace, &traits.birthplace), (Some(a), Some(b)) if a != b)

@@ -4,8 +4,7 @@ use catalogue::Operator;
 use identity::Session;
 use journal::{Action, Actor, Journal, Line, Under};
 use kernel::{
-    Clock, Confinement, Conn, Digest, Entropy, EntryId, Fault, LineId, OrganisationId, Tx,
-    WorkerId,
+    Clock, Confinement, Conn, Digest, Entropy, EntryId, Fault, LineId, OrganisationId, Tx, WorkerId,
 };
 
 use crate::{Consent, ConsentToken, Right, Section, TokenError};
@@ -25,7 +24,11 @@ pub struct Access {
 #[derive(Debug)]
 enum Reason {
     /// An app's token gives this section.
-    Token { client_id: String, section: Section, under: Under },
+    Token {
+        client_id: String,
+        section: Section,
+        under: Under,
+    },
     /// The worker looks at her own record. She needs no line that tells her so.
     Own,
     /// She has just signed in, and takes what waited for her.
@@ -50,7 +53,10 @@ impl<T> Sealed<T> {
 
     /// Another form of the same entries.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Sealed<U> {
-        Sealed { value: f(self.value), entries: self.entries }
+        Sealed {
+            value: f(self.value),
+            entries: self.entries,
+        }
     }
 }
 
@@ -68,9 +74,17 @@ impl Consent {
             version: token.version,
             purpose: token.purpose.as_ref().into(),
         };
-        let reason = Reason::Token { client_id: token.client_id.as_ref().into(), section, under };
+        let reason = Reason::Token {
+            client_id: token.client_id.as_ref().into(),
+            section,
+            under,
+        };
         let tx = match right {
-            Right::Read => self.db.begin_read(Confinement::Worker(token.worker)).await?,
+            Right::Read => {
+                self.db
+                    .begin_read(Confinement::Worker(token.worker))
+                    .await?
+            }
         };
         Ok(self.open(tx, token.worker, reason))
     }
@@ -83,8 +97,15 @@ impl Consent {
     }
 
     /// Opens the record of a worker who has just signed in, and what waits under one of her keys.
-    pub async fn claim(&self, signed_in: &identity::SignedIn, key: Digest) -> Result<Access, Fault> {
-        let tx = self.db.begin(Confinement::Claim(signed_in.worker, key)).await?;
+    pub async fn claim(
+        &self,
+        signed_in: &identity::SignedIn,
+        key: Digest,
+    ) -> Result<Access, Fault> {
+        let tx = self
+            .db
+            .begin(Confinement::Claim(signed_in.worker, key))
+            .await?;
         Ok(self.open(tx, signed_in.worker, Reason::Claim))
     }
 
@@ -108,7 +129,12 @@ impl Consent {
     pub async fn deposit_of(&self, organisation: OrganisationId) -> Result<Deposit, Fault> {
         let tx = self.db.begin(Confinement::Intake(organisation)).await?;
         let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
-        Ok(Deposit { tx, organisation, clock, entropy })
+        Ok(Deposit {
+            tx,
+            organisation,
+            clock,
+            entropy,
+        })
     }
 }
 
@@ -126,8 +152,20 @@ impl Access {
     /// Gives out what was read, once the journal line is durable. When it cannot be written,
     /// nothing leaves.
     pub async fn disclose<T>(self, sealed: Sealed<T>) -> Result<T, Fault> {
-        let Self { tx, worker, reason, journal, clock, entropy } = self;
-        let Reason::Token { client_id, section, under } = reason else {
+        let Self {
+            tx,
+            worker,
+            reason,
+            journal,
+            clock,
+            entropy,
+        } = self;
+        let Reason::Token {
+            client_id,
+            section,
+            under,
+        } = reason
+        else {
             tx.commit().await?;
             return Ok(sealed.value);
         };
@@ -163,7 +201,7 @@ impl Access {
             };
             journal::append(&mut self.tx, [&line]).await?;
         }
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await
     }
 }
 
@@ -213,6 +251,6 @@ impl Deposit {
 
     /// Makes the deposit durable.
     pub async fn commit(self) -> Result<(), Fault> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await
     }
 }

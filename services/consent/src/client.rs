@@ -133,8 +133,12 @@ impl Consent {
         let mut tx = self.db.begin(Confinement::Open).await?;
         request::store::drop_late_assertions(&mut tx, self.clock.now()).await?;
         let fresh = request::store::use_assertion(&mut tx, digest, expires_at).await?;
-        tx.commit().await.map_err(Fault::from)?;
-        if fresh { Ok(()) } else { Err(ClientError::Refused("jti was used before")) }
+        tx.commit().await?;
+        if fresh {
+            Ok(())
+        } else {
+            Err(ClientError::Refused("jti was used before"))
+        }
     }
 }
 

@@ -92,7 +92,9 @@ impl RecordDetails {
             return Err(DetailsError::EssentialNotAsked);
         }
         let elsewhere = |locations: &Vec<String>| {
-            locations.iter().any(|location| location.trim_end_matches('/') != audience)
+            locations
+                .iter()
+                .any(|location| location.trim_end_matches('/') != audience)
         };
         if self.locations.as_ref().is_some_and(elsewhere) {
             return Err(DetailsError::Location);
@@ -193,7 +195,10 @@ mod tests {
         App {
             client_id: "coach".into(),
             name: "Coach".into(),
-            description: Description { fr: String::new(), en: String::new() },
+            description: Description {
+                fr: String::new(),
+                en: String::new(),
+            },
             homepage: String::new(),
             redirect_uris: vec![],
             jwks: serde_json::Value::Null,
@@ -210,9 +215,15 @@ mod tests {
     fn an_app_asks_only_for_what_its_catalogue_entry_declares() {
         assert_eq!(check(ASKED), Ok(()));
         let more = ASKED.replace("\"skills\"]", "\"skills\", \"identity\"]");
-        assert_eq!(check(&more), Err(DetailsError::NotDeclared("identity".into())));
+        assert_eq!(
+            check(&more),
+            Err(DetailsError::NotDeclared("identity".into()))
+        );
         let other = ASKED.replace("career_guidance", "recruitment");
-        assert_eq!(check(&other), Err(DetailsError::NotDeclared("recruitment".into())));
+        assert_eq!(
+            check(&other),
+            Err(DetailsError::NotDeclared("recruitment".into()))
+        );
     }
 
     #[test]
@@ -226,12 +237,21 @@ mod tests {
             ("\"retention\": \"P30D\"", "\"retention\": 30"),
         ] {
             let refused = check(&ASKED.replace(from, to));
-            assert!(matches!(refused, Err(DetailsError::Shape(_))), "{to}: {refused:?}");
+            assert!(
+                matches!(refused, Err(DetailsError::Shape(_))),
+                "{to}: {refused:?}"
+            );
         }
-        assert_eq!(check(&ASKED.replace("[\"read\"]", "[]")), Err(DetailsError::Nothing));
+        assert_eq!(
+            check(&ASKED.replace("[\"read\"]", "[]")),
+            Err(DetailsError::Nothing)
+        );
         let once = ASKED.replace("ongoing", "once");
         assert_eq!(check(&once), Err(DetailsError::OnceLasts));
-        let essential = ASKED.replace("\"essential\": [\"certificates\"]", "\"essential\": [\"badges\"]");
+        let essential = ASKED.replace(
+            "\"essential\": [\"certificates\"]",
+            "\"essential\": [\"badges\"]",
+        );
         assert_eq!(check(&essential), Err(DetailsError::EssentialNotAsked));
     }
 

@@ -111,7 +111,11 @@ impl Days {
 
     /// 1 to 365 days; nothing outside.
     pub const fn new(days: u16) -> Option<Self> {
-        if days >= 1 && days <= Self::MAX.0 { Some(Self(days)) } else { None }
+        if days >= 1 && days <= Self::MAX.0 {
+            Some(Self(days))
+        } else {
+            None
+        }
     }
 
     /// How many.
@@ -129,9 +133,13 @@ impl TryFrom<String> for Days {
     type Error = &'static str;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        let digits = text.strip_prefix('P').and_then(|rest| rest.strip_suffix('D'));
+        let digits = text
+            .strip_prefix('P')
+            .and_then(|rest| rest.strip_suffix('D'));
         let plain = digits.filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
-        let days = plain.and_then(|digits| digits.parse().ok()).and_then(Self::new);
+        let days = plain
+            .and_then(|digits| digits.parse().ok())
+            .and_then(Self::new);
         days.ok_or("a duration is P1D to P365D")
     }
 }
@@ -151,7 +159,17 @@ mod tests {
         let days = |text: &str| Days::try_from(text.to_owned()).map(Days::count);
         assert_eq!(days("P1D"), Ok(1));
         assert_eq!(days("P365D"), Ok(365));
-        for bad in ["", "P0D", "P366D", "P-1D", "P+1D", "P1W", "90", "P1DT1H", "P99999999D"] {
+        for bad in [
+            "",
+            "P0D",
+            "P366D",
+            "P-1D",
+            "P+1D",
+            "P1W",
+            "90",
+            "P1DT1H",
+            "P99999999D",
+        ] {
             assert!(days(bad).is_err(), "{bad}");
         }
     }

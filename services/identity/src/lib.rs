@@ -38,6 +38,12 @@ impl Identity {
         keys: Keys,
         relying_party: RelyingParty,
     ) -> Self {
-        Self { db, clock, entropy, keys, relying_party }
+        Self {
+            db,
+            clock,
+            entropy,
+            keys,
+            relying_party,
+        }
     }
 }

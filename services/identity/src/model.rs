@@ -51,7 +51,9 @@ impl Sex {
     }
 
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        [Self::Female, Self::Male, Self::Unknown].into_iter().find(|sex| sex.as_str() == name)
+        [Self::Female, Self::Male, Self::Unknown]
+            .into_iter()
+            .find(|sex| sex.as_str() == name)
     }
 }
 
@@ -64,8 +66,19 @@ impl Traits {
         let names: Vec<_> = folded.split(' ').filter(|name| !name.is_empty()).collect();
         (1..=names.len().min(2))
             .map(|taken| {
-                let first = names.iter().take(taken).copied().collect::<Vec<_>>().join(" ");
-                match_key(keys, &fold(&self.birth_name), &first, self.sex, self.birth_date.year())
+                let first = names
+                    .iter()
+                    .take(taken)
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                match_key(
+                    keys,
+                    &fold(&self.birth_name),
+                    &first,
+                    self.sex,
+                    self.birth_date.year(),
+                )
             })
             .collect()
     }
@@ -73,7 +86,13 @@ impl Traits {
     /// The one key that a deposit looks under: its first first-name, taken whole.
     pub fn deposit_key(&self, keys: &Keys) -> Digest {
         let first = fold(&self.first_names);
-        match_key(keys, &fold(&self.birth_name), &first, self.sex, self.birth_date.year())
+        match_key(
+            keys,
+            &fold(&self.birth_name),
+            &first,
+            self.sex,
+            self.birth_date.year(),
+        )
     }
 }
 
@@ -94,7 +113,9 @@ impl ReturnTo {
         let local = path.starts_with('/')
             && !matches!(second, Some(b'/' | b'\\'))
             && path.len() <= 2_000
-            && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+            && path
+                .bytes()
+                .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
         Self(if local { path.into() } else { "/record".into() })
     }
 
@@ -145,8 +166,18 @@ mod tests {
 
     #[test]
     fn nobody_is_sent_to_another_host_after_signing_in() {
-        assert_eq!(ReturnTo::new("/oauth/authorize?a=b").as_str(), "/oauth/authorize?a=b");
-        for elsewhere in ["", "https://evil.test", "//evil.test", "/\\evil.test", "/a\r\nb", "x"] {
+        assert_eq!(
+            ReturnTo::new("/oauth/authorize?a=b").as_str(),
+            "/oauth/authorize?a=b"
+        );
+        for elsewhere in [
+            "",
+            "https://evil.test",
+            "//evil.test",
+            "/\\evil.test",
+            "/a\r\nb",
+            "x",
+        ] {
             assert_eq!(ReturnTo::new(elsewhere).as_str(), "/record", "{elsewhere}");
         }
     }

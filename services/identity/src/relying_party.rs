@@ -151,7 +151,12 @@ impl RelyingParty {
             .timeout(Duration::from_secs(10))
             .build()
             .map_err(|error| ProviderError::Unreachable(error.into()))?;
-        Ok(Self { settings: settings.into(), clock, http, known: Arc::default() })
+        Ok(Self {
+            settings: settings.into(),
+            clock,
+            http,
+            known: Arc::default(),
+        })
     }
 
     pub(crate) fn issuer(&self) -> &str {
@@ -202,7 +207,9 @@ impl RelyingParty {
             .await
             .map_err(not_exchanged)?;
         let subject = verified_subject(&client, &tokens, &Nonce::new(nonce))?;
-        let traits = self.user_info(&client, tokens.access_token().clone(), &subject).await?;
+        let traits = self
+            .user_info(&client, tokens.access_token().clone(), &subject)
+            .await?;
         Ok(Vouched { subject, traits })
     }
 
@@ -233,20 +240,32 @@ impl RelyingParty {
         {
             return Ok(Arc::clone(&known.client));
         }
-        let issuer = self.settings.issuer.as_str().trim_end_matches('/').to_owned();
+        let issuer = self
+            .settings
+            .issuer
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned();
         let issuer = IssuerUrl::new(issuer).map_err(unreachable)?;
-        let metadata = Metadata::discover_async(issuer, &self.http).await.map_err(unreachable)?;
+        let metadata = Metadata::discover_async(issuer, &self.http)
+            .await
+            .map_err(unreachable)?;
         if metadata.additional_metadata().cpf_test_provider && !self.settings.accept_test_provider {
             return Err(ProviderError::TestProvider);
         }
         let client = CoreClient::from_provider_metadata(
             metadata,
             ClientId::new(self.settings.client_id.clone()),
-            Some(ClientSecret::new(self.settings.client_secret.expose().clone())),
+            Some(ClientSecret::new(
+                self.settings.client_secret.expose().clone(),
+            )),
         )
         .set_redirect_uri(RedirectUrl::from_url(self.settings.redirect_uri.clone()));
         let client = Arc::new(client);
-        *self.known.write().await = Some(Known { read_at: now, client: Arc::clone(&client) });
+        *self.known.write().await = Some(Known {
+            read_at: now,
+            client: Arc::clone(&client),
+        });
         Ok(client)
     }
 }
@@ -261,15 +280,17 @@ fn verified_subject(
     let id_token = tokens.id_token().ok_or(ProviderError::Claim("id_token"))?;
     let verifier = client.id_token_verifier();
     let claims: &CoreIdTokenClaims = id_token.claims(&verifier, nonce).map_err(refused)?;
-    let assured = claims.auth_context_ref().is_some_and(|acr| ASSURANCE.contains(&acr.as_str()));
+    let assured = claims
+        .auth_context_ref()
+        .is_some_and(|acr| ASSURANCE.contains(&acr.as_str()));
     if !assured {
         return Err(ProviderError::Claim("acr"));
     }
     if let Some(expected) = claims.access_token_hash() {
         let algorithm = id_token.signing_alg().map_err(refused)?;
         let key = id_token.signing_key(&verifier).map_err(refused)?;
-        let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
-            .map_err(refused)?;
+        let actual =
+            AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(refused)?;
         if actual != *expected {
             return Err(ProviderError::Claim("at_hash"));
         }
@@ -281,11 +302,19 @@ fn read_traits(
     claims: &UserInfoClaims<PivotClaims, CoreGenderClaim>,
 ) -> Result<Traits, ProviderError> {
     let text = |claim: &'static str, value: Option<&str>| {
-        let value = value.map(str::trim).filter(|value| !value.is_empty() && value.len() <= 500);
+        let value = value
+            .map(str::trim)
+            .filter(|value| !value.is_empty() && value.len() <= 500);
         value.map(str::to_owned).ok_or(ProviderError::Claim(claim))
     };
-    let family_name = claims.family_name().and_then(|name| name.get(None)).map(|name| name.as_str());
-    let given_name = claims.given_name().and_then(|name| name.get(None)).map(|name| name.as_str());
+    let family_name = claims
+        .family_name()
+        .and_then(|name| name.get(None))
+        .map(|name| name.as_str());
+    let given_name = claims
+        .given_name()
+        .and_then(|name| name.get(None))
+        .map(|name| name.as_str());
     let birth_date = text("birthdate", claims.birthdate().map(|date| date.as_str()))?;
     let pivot = claims.additional_claims();
     let code = |value: &Option<String>| value.clone().filter(|code| !code.is_empty());

@@ -57,19 +57,27 @@ impl Identity {
         let digest = Digest::of(secret);
         let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
         let found = store::session(&mut tx, digest).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         let (worker, expires_at) = found.ok_or(SessionError::None)?;
         if expires_at <= self.clock.now() {
             return Err(SessionError::None);
         }
-        let form_token = self.keys.keyed_digest("form-token", digest.as_bytes()).to_hex();
-        Ok(Session { worker, digest, expires_at, form_token })
+        let form_token = self
+            .keys
+            .keyed_digest("form-token", digest.as_bytes())
+            .to_hex();
+        Ok(Session {
+            worker,
+            digest,
+            expires_at,
+            form_token,
+        })
     }
 
     /// Ends `session`: its secret opens nothing more.
     pub async fn sign_out(&self, session: &Session) -> Result<(), Fault> {
         let mut tx = self.db.begin(Confinement::Worker(session.worker)).await?;
         store::end_session(&mut tx, session.worker, session.digest).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 }

@@ -4,10 +4,7 @@ use kernel::{Confinement, Digest, Fault, Secret, WorkerId};
 use url::Url;
 
 use crate::{
-    Identity, ProviderError, ReturnTo, Traits,
-    relying_party::Vouched,
-    session::LIFETIME,
-    store,
+    Identity, ProviderError, ReturnTo, Traits, relying_party::Vouched, session::LIFETIME, store,
 };
 
 /// How long a worker may take at the provider.
@@ -81,8 +78,11 @@ impl Identity {
             expires_at: now + ATTEMPT,
         };
         store::insert_attempt(&mut tx, Digest::of(departing.state.expose()), &attempt).await?;
-        tx.commit().await.map_err(Fault::from)?;
-        Ok(Departure { url: departing.url, state: departing.state })
+        tx.commit().await?;
+        Ok(Departure {
+            url: departing.url,
+            state: departing.state,
+        })
     }
 
     /// Completes a sign-in and opens a session.
@@ -92,26 +92,29 @@ impl Identity {
             return Err(SignInError::UnknownState);
         }
         let ours = self.relying_party.issuer().trim_end_matches('/');
-        if sign_in.issuer.is_some_and(|issuer| issuer.trim_end_matches('/') != ours) {
+        if sign_in
+            .issuer
+            .is_some_and(|issuer| issuer.trim_end_matches('/') != ours)
+        {
             return Err(SignInError::OtherIssuer);
         }
         let mut tx = self.db.begin(Confinement::Open).await?;
         let attempt = store::take_attempt(&mut tx, state).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         let attempt = attempt
             .filter(|attempt| attempt.expires_at > self.clock.now())
             .ok_or(SignInError::UnknownState)?;
         let code = sign_in.code.into_exposed();
-        let vouched =
-            self.relying_party.arrive(code, attempt.nonce, attempt.pkce_verifier).await?;
-        Ok(self.open_session(vouched, ReturnTo::new(&attempt.return_to)).await?)
+        let vouched = self
+            .relying_party
+            .arrive(code, attempt.nonce, attempt.pkce_verifier)
+            .await?;
+        Ok(self
+            .open_session(vouched, ReturnTo::new(&attempt.return_to))
+            .await?)
     }
 
-    async fn open_session(
-        &self,
-        vouched: Vouched,
-        return_to: ReturnTo,
-    ) -> Result<SignedIn, Fault> {
+    async fn open_session(&self, vouched: Vouched, return_to: ReturnTo) -> Result<SignedIn, Fault> {
         let subject = format!("{}\n{}", self.relying_party.issuer(), vouched.subject);
         let subject = self.keys.keyed_digest("sign-in", subject.as_bytes());
         let worker = self.worker_of(subject).await?;
@@ -125,7 +128,13 @@ impl Identity {
         let digest = Digest::of(secret.expose());
         store::insert_session(&mut tx, worker, digest, now, now + LIFETIME).await?;
         tx.commit().await?;
-        Ok(SignedIn { worker, secret, return_to, match_keys, traits: vouched.traits })
+        Ok(SignedIn {
+            worker,
+            secret,
+            return_to,
+            match_keys,
+            traits: vouched.traits,
+        })
     }
 
     /// The worker known under `subject`, or a new one.

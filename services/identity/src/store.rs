@@ -61,7 +61,10 @@ pub async fn traits(conn: &mut Conn, worker: WorkerId) -> Result<Option<Traits>,
         usage_name: row.usage_name,
         first_names: row.first_names,
         sex: Sex::parse(&row.sex).ok_or_else(corrupt)?,
-        birth_date: row.birth_date.parse::<PartialDate>().map_err(|_shape| corrupt())?,
+        birth_date: row
+            .birth_date
+            .parse::<PartialDate>()
+            .map_err(|_shape| corrupt())?,
         birthplace: row.birthplace,
         birth_country: row.birth_country,
     }))
@@ -94,10 +97,7 @@ pub(crate) async fn insert_attempt(
 }
 
 /// The attempt under `state`, which it ends: a second return finds nothing.
-pub(crate) async fn take_attempt(
-    conn: &mut Conn,
-    state: Digest,
-) -> Result<Option<Attempt>, Fault> {
+pub(crate) async fn take_attempt(conn: &mut Conn, state: Digest) -> Result<Option<Attempt>, Fault> {
     Ok(sqlx::query_as!(
         Attempt,
         "DELETE FROM sign_in_attempts WHERE state_digest = $1
@@ -109,14 +109,13 @@ pub(crate) async fn take_attempt(
 }
 
 pub(crate) async fn drop_late_attempts(conn: &mut Conn, now: OffsetDateTime) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM sign_in_attempts WHERE expires_at <= $1", now).execute(conn).await?;
+    sqlx::query!("DELETE FROM sign_in_attempts WHERE expires_at <= $1", now)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
-pub(crate) async fn worker_of(
-    conn: &mut Conn,
-    subject: Digest,
-) -> Result<Option<WorkerId>, Fault> {
+pub(crate) async fn worker_of(conn: &mut Conn, subject: Digest) -> Result<Option<WorkerId>, Fault> {
     Ok(sqlx::query_scalar!(
         r#"SELECT worker_id AS "worker: WorkerId" FROM sign_ins WHERE subject_digest = $1"#,
         subject.as_bytes(),

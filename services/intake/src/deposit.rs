@@ -111,7 +111,7 @@ impl Intake {
             ..
         } = received;
         store::queue_batch(&mut tx, organisation, batch, content_sha256, size_bytes).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         metrics::counter!("cpf_intake_received_bytes_total").increment(size_bytes);
         metrics::counter!("cpf_intake_received_total", "outcome" => "queued").increment(1);
         Ok(received)

@@ -90,7 +90,13 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Self; 5] = [Self::Read, Self::Attest, Self::Claim, Self::Grant, Self::Revoke];
+    const ALL: [Self; 5] = [
+        Self::Read,
+        Self::Attest,
+        Self::Claim,
+        Self::Grant,
+        Self::Revoke,
+    ];
 
     /// The action's stable name.
     pub const fn as_str(self) -> &'static str {

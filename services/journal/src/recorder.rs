@@ -33,7 +33,13 @@ impl Journal {
     /// The journal kept in `db`, and the task that writes it.
     pub fn open(db: Db) -> (Self, Recorder) {
         let (sender, receiver) = mpsc::channel(QUEUE);
-        (Self { queue: sender }, Recorder { db, queue: receiver })
+        (
+            Self { queue: sender },
+            Recorder {
+                db,
+                queue: receiver,
+            },
+        )
     }
 
     /// Records `line`; it is durable when this returns. When it cannot be, what the line tells
@@ -41,8 +47,13 @@ impl Journal {
     pub async fn record(&self, line: Line) -> Result<(), Fault> {
         let (durable, committed) = oneshot::channel();
         let pending = Pending { line, durable };
-        self.queue.send(pending).await.map_err(|_closed| Fault::Unavailable("the journal"))?;
-        committed.await.map_err(|_dropped| Fault::Unavailable("the journal"))
+        self.queue
+            .send(pending)
+            .await
+            .map_err(|_closed| Fault::Unavailable("the journal"))?;
+        committed
+            .await
+            .map_err(|_dropped| Fault::Unavailable("the journal"))
     }
 }
 
@@ -74,7 +85,8 @@ impl Recorder {
         let mut tx = self.db.begin(Confinement::Recorder).await?;
         store::append(&mut tx, pending.iter().map(|pending| &pending.line)).await?;
         tx.commit().await?;
-        metrics::histogram!("cpf_journal_commit_lines").record(u32::try_from(pending.len()).unwrap_or(u32::MAX));
+        metrics::histogram!("cpf_journal_commit_lines")
+            .record(u32::try_from(pending.len()).unwrap_or(u32::MAX));
         Ok(())
     }
 }

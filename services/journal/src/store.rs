@@ -72,9 +72,11 @@ pub async fn lines(
             action: Action::parse(&row.action).ok_or_else(corrupt)?,
             section: row.section,
             under: match (row.grant_id, row.grant_version, row.purpose) {
-                (Some(grant), Some(version), Some(purpose)) => {
-                    Some(Under { grant, version, purpose })
-                }
+                (Some(grant), Some(version), Some(purpose)) => Some(Under {
+                    grant,
+                    version,
+                    purpose,
+                }),
                 _ => None,
             },
             entries: row.entries,
@@ -97,7 +99,10 @@ pub async fn last_read(
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.grant_id, row.at, row.reads)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.grant_id, row.at, row.reads))
+        .collect())
 }
 
 /// Lines, turned on their side for `unnest`.
@@ -127,9 +132,12 @@ impl Columns {
         self.actor.push(line.actor.id());
         self.action.push(line.action.as_str().into());
         self.section.push(line.section.clone());
-        self.grant.push(line.under.as_ref().map(|under| under.grant.uuid()));
-        self.version.push(line.under.as_ref().map(|under| under.version));
-        self.purpose.push(line.under.as_ref().map(|under| under.purpose.clone()));
+        self.grant
+            .push(line.under.as_ref().map(|under| under.grant.uuid()));
+        self.version
+            .push(line.under.as_ref().map(|under| under.version));
+        self.purpose
+            .push(line.under.as_ref().map(|under| under.purpose.clone()));
         self.entries.push(format!("{{{}}}", entries.join(",")));
     }
 }

@@ -30,13 +30,17 @@ impl Clock {
     }
 
     /// Now, in UTC, to the microsecond that PostgreSQL keeps.
-    #[expect(clippy::disallowed_methods, reason = "the one home of the system's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one home of the system's clock"
+    )]
     pub fn now(&self) -> OffsetDateTime {
         let now = match &self.0 {
             Source::System => OffsetDateTime::now_utc(),
             Source::Manual(at) => *at.lock().unwrap_or_else(PoisonError::into_inner),
         };
-        now.replace_nanosecond(now.nanosecond() / 1_000 * 1_000).unwrap_or(now)
+        now.replace_nanosecond(now.nanosecond() / 1_000 * 1_000)
+            .unwrap_or(now)
     }
 
     /// Now, for libraries that count in the system's own type.

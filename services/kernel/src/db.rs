@@ -49,14 +49,21 @@ impl Db {
     pub async fn connect(url: &str, connections: u32) -> Result<Self, Fault> {
         let options = url.parse::<PgConnectOptions>()?.application_name("cpf");
         let connections = Connections::open(options.clone(), connections).await?;
-        Ok(Self { connections, options })
+        Ok(Self {
+            connections,
+            options,
+        })
     }
 
     /// Brings the schema up to date. Connects as its owner, waits at most 5 s for any lock.
     pub async fn migrate(owner_url: &str) -> Result<(), Fault> {
-        let options =
-            owner_url.parse::<PgConnectOptions>()?.options([("lock_timeout", "5s")]);
-        let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await?;
+        let options = owner_url
+            .parse::<PgConnectOptions>()?
+            .options([("lock_timeout", "5s")]);
+        let pool = PgPoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await?;
         sqlx::migrate!("../../migrations").run(&pool).await?;
         pool.close().await;
         Ok(())
@@ -108,7 +115,9 @@ impl Db {
 
     async fn open(&self, begin: &str, confinement: Confinement) -> Result<Tx, Fault> {
         // One round trip. Only ids and hexadecimal digits of our own types are spliced in.
-        self.connections.begin(format!("{begin}; {}", confinement.statements())).await
+        self.connections
+            .begin(format!("{begin}; {}", confinement.statements()))
+            .await
     }
 }
 

@@ -37,8 +37,7 @@ impl Keys {
     pub fn keyed_digest(&self, purpose: &str, message: &[u8]) -> Digest {
         let key: [u8; 32] = self.expand(purpose, 1);
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mut mac =
-            <Hmac<Sha256> as Mac>::new_from_slice(&key).expect("any key length");
+        let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(&key).expect("any key length");
         mac.update(message);
         Digest::from_bytes(mac.finalize().into_bytes().into())
     }
@@ -48,7 +47,10 @@ impl Keys {
     /// worker's id under AES-SIV (RFC 5297), with the client as associated data.
     pub fn pairwise_subject(&self, worker: WorkerId, client: &str) -> String {
         let mut cipher = self.pairwise_cipher();
-        #[expect(clippy::expect_used, reason = "16 bytes are far below the cipher's limit")]
+        #[expect(
+            clippy::expect_used,
+            reason = "16 bytes are far below the cipher's limit"
+        )]
         let sealed = cipher
             .encrypt([client.as_bytes()], worker.uuid().as_bytes())
             .expect("16 bytes always fit");
@@ -57,12 +59,16 @@ impl Keys {
 
     /// The worker behind a pairwise subject of `client`.
     pub fn worker_behind(&self, subject: &str, client: &str) -> Result<WorkerId, PairwiseError> {
-        let sealed = URL_SAFE_NO_PAD.decode(subject).map_err(|_not_base64| PairwiseError)?;
+        let sealed = URL_SAFE_NO_PAD
+            .decode(subject)
+            .map_err(|_not_base64| PairwiseError)?;
         let opened = self
             .pairwise_cipher()
             .decrypt([client.as_bytes()], &sealed)
             .map_err(|_forged| PairwiseError)?;
-        Uuid::from_slice(&opened).map(WorkerId::from).map_err(|_short| PairwiseError)
+        Uuid::from_slice(&opened)
+            .map(WorkerId::from)
+            .map_err(|_short| PairwiseError)
     }
 
     fn pairwise_cipher(&self) -> Aes256Siv {
@@ -96,6 +102,10 @@ mod tests {
         assert_ne!(subject, keys.pairwise_subject(worker, "other"));
         assert_eq!(keys.worker_behind(&subject, "coach").unwrap(), worker);
         assert!(keys.worker_behind(&subject, "other").is_err());
-        assert!(Keys::new([8; 32].into()).worker_behind(&subject, "coach").is_err());
+        assert!(
+            Keys::new([8; 32].into())
+                .worker_behind(&subject, "coach")
+                .is_err()
+        );
     }
 }

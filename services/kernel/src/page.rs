@@ -12,7 +12,11 @@ impl Limit {
 
     /// A limit of 1 to [`MAX`](Self::MAX); nothing outside.
     pub const fn new(limit: u16) -> Option<Self> {
-        if limit >= 1 && limit <= Self::MAX { Some(Self(limit)) } else { None }
+        if limit >= 1 && limit <= Self::MAX {
+            Some(Self(limit))
+        } else {
+            None
+        }
     }
 
     /// One more than the page holds, to learn whether another page follows.
@@ -44,6 +48,9 @@ impl<T> Page<T> {
 
     /// The same page of other items.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), more: self.more }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            more: self.more,
+        }
     }
 }

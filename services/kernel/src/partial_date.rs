@@ -27,11 +27,7 @@ pub enum PartialDateError {
 
 impl PartialDate {
     /// A date of the Gregorian calendar, between the years 1 and 9999.
-    pub fn new(
-        year: u16,
-        month: Option<u8>,
-        day: Option<u8>,
-    ) -> Result<Self, PartialDateError> {
+    pub fn new(year: u16, month: Option<u8>, day: Option<u8>) -> Result<Self, PartialDateError> {
         let exists = (1..=9999).contains(&year)
             && match (month, day) {
                 (None, None) => true,
@@ -41,7 +37,11 @@ impl PartialDate {
                     .and_then(|month| Date::from_calendar_date(year.into(), month, day))
                     .is_ok(),
             };
-        if exists { Ok(Self { year, month, day }) } else { Err(PartialDateError::NoSuchDay) }
+        if exists {
+            Ok(Self { year, month, day })
+        } else {
+            Err(PartialDateError::NoSuchDay)
+        }
     }
 
     /// The year.
@@ -69,11 +69,14 @@ impl FromStr for PartialDate {
             if !plain {
                 return Err(PartialDateError::Shape);
             }
-            part.parse().map_err(|_out_of_range| PartialDateError::Shape)
+            part.parse()
+                .map_err(|_out_of_range| PartialDateError::Shape)
         };
         let short = |part: Option<&str>| -> Result<Option<u8>, PartialDateError> {
             let Some(part) = part else { return Ok(None) };
-            u8::try_from(number(part, 2)?).map(Some).map_err(|_range| PartialDateError::Shape)
+            u8::try_from(number(part, 2)?)
+                .map(Some)
+                .map_err(|_range| PartialDateError::Shape)
         };
         let mut parts = text.split('-');
         let year = number(parts.next().unwrap_or_default(), 4)?;
@@ -120,11 +123,27 @@ mod tests {
         for good in ["1980", "1980-03", "1980-03-14", "2024-02-29"] {
             assert_eq!(good.parse::<PartialDate>().unwrap().to_string(), good);
         }
-        for bad in ["", "80", "1980-3", "1980-03-14-01", "19a0", "+980", "1980--14"] {
-            assert_eq!(bad.parse::<PartialDate>(), Err(PartialDateError::Shape), "{bad}");
+        for bad in [
+            "",
+            "80",
+            "1980-3",
+            "1980-03-14-01",
+            "19a0",
+            "+980",
+            "1980--14",
+        ] {
+            assert_eq!(
+                bad.parse::<PartialDate>(),
+                Err(PartialDateError::Shape),
+                "{bad}"
+            );
         }
         for bad in ["0000", "1980-13", "1980-00", "2023-02-29", "1980-02-31"] {
-            assert_eq!(bad.parse::<PartialDate>(), Err(PartialDateError::NoSuchDay), "{bad}");
+            assert_eq!(
+                bad.parse::<PartialDate>(),
+                Err(PartialDateError::NoSuchDay),
+                "{bad}"
+            );
         }
     }
 

@@ -44,7 +44,8 @@ impl Manager for Opener {
     type Error = sqlx::Error;
 
     async fn create(&self) -> Result<PgConnection, sqlx::Error> {
-        self.options.connect().await
+        // On the heap: it is seldom, and every future that lends would carry its size.
+        Box::pin(self.options.connect()).await
     }
 
     async fn recycle(
@@ -88,7 +89,9 @@ impl Connections {
         let lent = self.0.get().await.map_err(not_lent)?;
         // From here on whatever ends this early rolls back, even a caller that goes away.
         let mut tx = Tx { lent: Some(lent) };
-        sqlx::raw_sql(AssertSqlSafe(begin)).execute(&mut *tx).await?;
+        sqlx::raw_sql(AssertSqlSafe(begin))
+            .execute(&mut *tx)
+            .await?;
         Ok(tx)
     }
 
@@ -117,21 +120,29 @@ impl Deref for Tx {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        #[expect(clippy::expect_used, reason = "taken only by `commit` and `drop`, which end it")]
+        #[expect(
+            clippy::expect_used,
+            reason = "taken only by `commit` and `drop`, which end it"
+        )]
         self.lent.as_ref().expect("lent until the end")
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        #[expect(clippy::expect_used, reason = "taken only by `commit` and `drop`, which end it")]
+        #[expect(
+            clippy::expect_used,
+            reason = "taken only by `commit` and `drop`, which end it"
+        )]
         self.lent.as_mut().expect("lent until the end")
     }
 }
 
 impl Drop for Tx {
     fn drop(&mut self) {
-        let Some(mut lent) = self.lent.take() else { return };
+        let Some(mut lent) = self.lent.take() else {
+            return;
+        };
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
             // Nobody is left to send it: the server rolls back when the connection closes.
             drop(Object::take(lent));

@@ -33,7 +33,10 @@ pub fn without_value(complaint: &str) -> String {
         ("invalid value", "invalid value"),
         ("invalid length", "invalid length"),
     ];
-    let Some((_, what)) = about.iter().find(|(begins, _)| complaint.starts_with(begins)) else {
+    let Some((_, what)) = about
+        .iter()
+        .find(|(begins, _)| complaint.starts_with(begins))
+    else {
         return complaint.to_owned();
     };
     match complaint.rsplit_once(", expected ") {
@@ -66,8 +69,14 @@ mod tests {
     #[test]
     fn a_complaint_says_what_is_expected_and_quotes_nobody() {
         for (json, words) in [
-            (r#"{"lines": "Lucie"}"#, "invalid type, expected u8 at line 1 column 17"),
-            (r#"{"Lucie": 1}"#, "unknown field, expected `lines` or `kind` at line 1 column 8"),
+            (
+                r#"{"lines": "Lucie"}"#,
+                "invalid type, expected u8 at line 1 column 17",
+            ),
+            (
+                r#"{"Lucie": 1}"#,
+                "unknown field, expected `lines` or `kind` at line 1 column 8",
+            ),
             (
                 r#"{"lines": 1, "kind": "Lucie, expected by all"}"#,
                 "unknown value, expected `plain` or `gift` at line 1 column 45",

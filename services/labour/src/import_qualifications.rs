@@ -83,7 +83,7 @@ impl Labour {
         };
         if outcome == Outcome::PutInForce {
             store::announce(&mut tx).await?;
-            tx.commit().await.map_err(Fault::from)?;
+            tx.commit().await?;
         }
         Ok(QualificationsImport {
             outcome,

@@ -65,7 +65,7 @@ impl Labour {
             }
             store::put_in_force(&mut tx, &rome.edition, self.clock.now()).await?;
             store::announce(&mut tx).await?;
-            tx.commit().await.map_err(Fault::from)?;
+            tx.commit().await?;
             Outcome::PutInForce
         };
         Ok(RomeImport {

@@ -65,16 +65,25 @@ pub async fn counts(access: &mut Access) -> Result<Sealed<Vec<(Section, i64)>>, 
     )
     .fetch_all(access.conn())
     .await?;
-    let known = rows.into_iter().filter_map(|row| Some((Section::parse(&row.section)?, row.entries)));
+    let known = rows
+        .into_iter()
+        .filter_map(|row| Some((Section::parse(&row.section)?, row.entries)));
     Ok(Sealed::new(known.collect(), Vec::new()))
 }
 
 /// Adds what the depositing organisation attests to the workers' records, with the journal lines
 /// that say so.
-pub async fn attest(deposit: &mut Deposit, added: &[Attested], now: OffsetDateTime) -> Result<(), Fault> {
+pub async fn attest(
+    deposit: &mut Deposit,
+    added: &[Attested],
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
     let workers: Vec<_> = added.iter().map(|entry| entry.worker.uuid()).collect();
     let entries: Vec<_> = added.iter().map(|entry| entry.entry.uuid()).collect();
-    let sections: Vec<_> = added.iter().map(|entry| entry.section.as_str().to_owned()).collect();
+    let sections: Vec<_> = added
+        .iter()
+        .map(|entry| entry.section.as_str().to_owned())
+        .collect();
     let bodies: Vec<_> = added.iter().map(|entry| entry.body.clone()).collect();
     let organisation = deposit.organisation();
     sqlx::query!(

@@ -18,6 +18,7 @@ fn named(id: &'static str, birth_name: &'static str, first_name: &'static str) -
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn of_lucie() -> Vec<Case> {
     let lucie = Passage::of_lucie;
     vec![
@@ -110,6 +111,7 @@ fn of_lucie() -> Vec<Case> {
 }
 
 /// People of whom not everything is known, or whose names are written in several ways.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn of_others() -> Vec<Case> {
     let born = |year, month, day, birthplace, passage| Passage {
         year,

@@ -16,6 +16,7 @@ type Case = (&'static str, Vec<u8>, &'static str, &'static str, u64);
 /// The line of the first element of the passage's holder.
 const NAME: u64 = 25;
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn hostile() -> Vec<Case> {
     let spoilt = |from: &str, to: &str| flux::spoilt(from, to).into_bytes();
     let mut laughs = String::from("<!DOCTYPE cpf:flux [\n<!ENTITY a0 \"ha\">");
@@ -85,6 +86,7 @@ fn hostile() -> Vec<Case> {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn damaged() -> Vec<Case> {
     let spoilt = |from: &str, to: &str| flux::spoilt(from, to).into_bytes();
     let sound = flux::spoilt("Lucie", "Éloïse");

@@ -58,7 +58,11 @@ async fn the_same_technical_id_with_another_content_is_rejected_and_the_first_st
     let certifier = Certifier::of(&platform).await;
     let lucie = Passage::of_lucie("A-1");
     assert_eq!(
-        certifier.deposit(flux::of(&[lucie.clone()])).await.only().0,
+        certifier
+            .deposit(flux::of(std::slice::from_ref(&lucie)))
+            .await
+            .only()
+            .0,
         "matched"
     );
     let before = Stored::on(&platform).await;

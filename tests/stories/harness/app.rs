@@ -54,7 +54,10 @@ pub(crate) fn asked() -> Value {
 impl TestApp {
     /// An app for `platform`, with a fresh key.
     pub(crate) fn generate(platform: &str) -> Self {
-        Self { name: "Cap Métier".into(), ..Self::named(platform, "cap-metier") }
+        Self {
+            name: "Cap Métier".into(),
+            ..Self::named(platform, "cap-metier")
+        }
     }
 
     /// Another app, called by its client id.
@@ -64,7 +67,7 @@ impl TestApp {
             name: client_id.into(),
             platform: platform.into(),
             pem: coach::Key::generate_pem().unwrap(),
-            http: Client::new(),
+            http: Client::builder().build().unwrap(),
             assertions: AtomicU64::new(0),
         }
     }
@@ -75,7 +78,11 @@ impl TestApp {
             "siret": "73282932000074", "name": "Éditions du Chemin", "flux_client_id": null,
             "website": "https://coach.example", "verified": true,
         }));
-        let publisher = app.catalogue.register_organisation(&publisher.unwrap()).await.unwrap();
+        let publisher = app
+            .catalogue
+            .register_organisation(&publisher.unwrap())
+            .await
+            .unwrap();
         let description = json!({"fr": "Un service de conseil.", "en": "A coaching service."});
         let entry = catalogue::NewApp {
             publisher,
@@ -148,14 +155,23 @@ impl TestApp {
 
     /// Sends a form to the back channel and holds the answer to the contract.
     pub(crate) async fn post(&self, path: &str, form: &[(String, String)]) -> Reply {
-        let sent = self.http.post(format!("{}{path}", self.platform)).form(form).send().await;
+        let sent = self
+            .http
+            .post(format!("{}{path}", self.platform))
+            .form(form)
+            .send()
+            .await;
         contract().hold("post", path, sent.unwrap()).await
     }
 
     /// Sends any body to the back channel and holds the answer to the contract.
     pub(crate) async fn post_body(&self, path: &str, media_type: &str, body: Vec<u8>) -> Reply {
         let request = self.http.post(format!("{}{path}", self.platform));
-        let sent = request.header("content-type", media_type).body(body).send().await;
+        let sent = request
+            .header("content-type", media_type)
+            .body(body)
+            .send()
+            .await;
         contract().hold("post", path, sent.unwrap()).await
     }
 
@@ -184,11 +200,19 @@ impl TestApp {
             ("client_id", page.hidden("client_id")),
             ("request_uri", page.hidden("request_uri")),
         ];
-        let mut form: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut form: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         form.extend(ticked.iter().map(|section| ("section", *section)));
         form.extend([("days", "30"), ("decision", "accept")]);
         let back = browser.submit("/oauth/authorize?lang=fr", &form).await;
-        assert_eq!(back.parameter("iss").as_deref(), Some(platform.url.as_str()), "{}", back.html);
+        assert_eq!(
+            back.parameter("iss").as_deref(),
+            Some(platform.url.as_str()),
+            "{}",
+            back.html
+        );
         assert_eq!(back.parameter("state").as_deref(), Some("a-state"));
         back.parameter("code").unwrap()
     }
@@ -236,7 +260,12 @@ impl TestApp {
 
     /// Reads a path of the record with `token`.
     pub(crate) async fn read(&self, path: &str, token: &str) -> Reply {
-        let sent = self.http.get(format!("{}{path}", self.platform)).bearer_auth(token).send().await;
+        let sent = self
+            .http
+            .get(format!("{}{path}", self.platform))
+            .bearer_auth(token)
+            .send()
+            .await;
         let template = path.split('?').next().unwrap();
         contract().hold("get", template, sent.unwrap()).await
     }

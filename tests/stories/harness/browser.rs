@@ -35,9 +35,16 @@ impl Browser {
     pub(crate) fn open(platform: &Platform) -> Self {
         let cookies = Arc::new(Jar::default());
         let kept = Arc::clone(&cookies);
-        let client =
-            Client::builder().cookie_provider(kept).redirect(Policy::none()).build().unwrap();
-        Self { client, cookies, platform: platform.url.clone() }
+        let client = Client::builder()
+            .cookie_provider(kept)
+            .redirect(Policy::none())
+            .build()
+            .unwrap();
+        Self {
+            client,
+            cookies,
+            platform: platform.url.clone(),
+        }
     }
 
     /// A browser in which `persona` of the test provider has signed in.
@@ -62,24 +69,38 @@ impl Browser {
 
     /// Opens `path` of the platform.
     pub(crate) async fn open_path(&self, path: &str) -> Seen {
-        self.follow(self.client.get(format!("{}{path}", self.platform))).await
+        self.follow(self.client.get(format!("{}{path}", self.platform)))
+            .await
     }
 
     /// A request for `path`, to be altered before it is sent.
     pub(crate) fn get(&self, path: &str) -> RequestBuilder {
-        self.client.get(format!("{}{path}", self.platform)).header(header::ACCEPT, "text/html")
+        self.client
+            .get(format!("{}{path}", self.platform))
+            .header(header::ACCEPT, "text/html")
     }
 
     /// What the cookie `name` holds.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         let sent = self.cookies.cookies(&self.platform.parse().unwrap())?;
-        let mut pairs = sent.to_str().unwrap().split("; ").filter_map(|pair| pair.split_once('='));
-        pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+        let mut pairs = sent
+            .to_str()
+            .unwrap()
+            .split("; ")
+            .filter_map(|pair| pair.split_once('='));
+        pairs
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.to_owned())
     }
 
     /// Opens `address`, here or elsewhere, and stops at the answer.
     pub(crate) async fn visit(&self, address: Url) -> Response {
-        self.client.get(address).header(header::ACCEPT, "text/html").send().await.unwrap()
+        self.client
+            .get(address)
+            .header(header::ACCEPT, "text/html")
+            .send()
+            .await
+            .unwrap()
     }
 
     /// Leaves for the provider, signs in there as `persona`, or refuses, and stops at the address
@@ -91,7 +112,11 @@ impl Browser {
         form.extend(persona.map(|persona| ("persona", persona)));
         let address = page.url.join("/sign-in").unwrap();
         let sent = self.client.post(address).form(&form).send().await.unwrap();
-        sent.headers()[header::LOCATION].to_str().unwrap().parse().unwrap()
+        sent.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .parse()
+            .unwrap()
     }
 
     /// Sends a form to `path`, as the page of this session would, and follows.
@@ -131,18 +156,29 @@ impl Browser {
     /// Follows redirections as far as they stay on this machine's platform and provider; stops at
     /// the app, whose address it returns with no page.
     async fn follow(&self, request: RequestBuilder) -> Seen {
-        let mut response =
-            request.header(header::ACCEPT, "text/html").send().await.unwrap();
+        let mut response = request
+            .header(header::ACCEPT, "text/html")
+            .send()
+            .await
+            .unwrap();
         for _ in 0..10 {
             let url = response.url().clone();
             if !response.status().is_redirection() {
                 let status = response.status();
-                return Seen { url, status, html: response.text().await.unwrap() };
+                return Seen {
+                    url,
+                    status,
+                    html: response.text().await.unwrap(),
+                };
             }
             let location = response.headers()[header::LOCATION].to_str().unwrap();
             let next = url.join(location).unwrap();
             if next.host_str() != Some("localhost") {
-                return Seen { url: next, status: response.status(), html: String::new() };
+                return Seen {
+                    url: next,
+                    status: response.status(),
+                    html: String::new(),
+                };
             }
             let accept = self.client.get(next).header(header::ACCEPT, "text/html");
             response = accept.send().await.unwrap();
@@ -168,6 +204,9 @@ impl Seen {
 
     /// A parameter of the address.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
-        self.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+        self.url
+            .query_pairs()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
     }
 }

@@ -48,7 +48,10 @@ pub(crate) fn operations() -> Vec<(String, String, Value)> {
             .map(move |(method, operation)| (method, path.clone(), operation))
             .collect::<Vec<_>>()
     };
-    paths.iter().flat_map(|(path, item)| methods(path, item)).collect()
+    paths
+        .iter()
+        .flat_map(|(path, item)| methods(path, item))
+        .collect()
 }
 
 impl Contract {
@@ -68,18 +71,26 @@ impl Contract {
         let headers = response.headers().clone();
         let bytes = response.bytes().await.unwrap();
         let operation = &self.0["paths"][path][method];
-        assert!(operation.is_object(), "{method} {path} is not in the document");
+        assert!(
+            operation.is_object(),
+            "{method} {path} is not in the document"
+        );
         let described = &operation["responses"][status.to_string()];
         assert!(
             described.is_object(),
             "{method} {path} answered {status}, which is not in the document: {}",
             String::from_utf8_lossy(&bytes)
         );
-        let media_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap());
+        let media_type = headers
+            .get(header::CONTENT_TYPE)
+            .map(|value| value.to_str().unwrap());
         let media_type = media_type.and_then(|value| value.split(';').next());
         let body = match (media_type, described["content"].as_object()) {
             (None, _) => {
-                assert!(bytes.is_empty(), "{method} {path}: a body without a media type");
+                assert!(
+                    bytes.is_empty(),
+                    "{method} {path}: a body without a media type"
+                );
                 Value::Null
             }
             (Some(media_type), content) => {
@@ -90,7 +101,11 @@ impl Contract {
                 self.check_body(method, path, media_type, &schema["schema"], &bytes)
             }
         };
-        Reply { status, headers, body }
+        Reply {
+            status,
+            headers,
+            body,
+        }
     }
 
     fn check_body(
@@ -108,8 +123,10 @@ impl Contract {
         let mut whole: Map<String, Value> = schema.as_object().unwrap().clone();
         whole.insert("components".into(), self.0["components"].clone());
         let validator = jsonschema::validator_for(&json!(whole)).unwrap();
-        let flaws: Vec<_> =
-            validator.iter_errors(&body).map(|flaw| format!("{}: {flaw}", flaw.instance_path())).collect();
+        let flaws: Vec<_> = validator
+            .iter_errors(&body)
+            .map(|flaw| format!("{}: {flaw}", flaw.instance_path()))
+            .collect();
         assert!(flaws.is_empty(), "{method} {path}: {flaws:#?}\n{body:#}");
         body
     }

@@ -4,8 +4,8 @@ mod app;
 mod browser;
 mod consent_page;
 mod contract;
-pub(crate) mod net;
 mod form;
+pub(crate) mod net;
 mod node;
 mod platform;
 

@@ -54,7 +54,10 @@ impl Platform {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let metrics = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let database = format!("story_{}", uuid::Uuid::from_bytes(Entropy::system().bytes()).simple());
+        let database = format!(
+            "story_{}",
+            uuid::Uuid::from_bytes(Entropy::system().bytes()).simple()
+        );
         let (login, owner) = prepare(&database);
         kernel::Db::migrate(&owner).await.unwrap();
         let issuer = start_provider(&url).await;
@@ -69,8 +72,9 @@ impl Platform {
         config.provider_client_secret_file = files.path().join("provider.secret");
         std::fs::write(&config.provider_client_secret_file, SECRET).unwrap();
         let coach = TestApp::generate(&url);
-        let running =
-            App::start(config.clone(), clock.clone(), Entropy::system()).await.unwrap();
+        let running = App::start(config.clone(), clock.clone(), Entropy::system())
+            .await
+            .unwrap();
         let app = Arc::clone(&running.app);
         coach.register(&app).await;
         let metrics_url = format!("http://{}", metrics.local_addr().unwrap());
@@ -97,19 +101,33 @@ impl Platform {
 
     /// The organisation that certifies in the sandbox, and a key of its own.
     pub(crate) async fn certifier(&self) -> String {
-        let organisation = catalogue_organisation(&self.app, "90000000100009", Some("00TEST00")).await;
-        self.app.catalogue.issue_key(organisation, "story").await.unwrap().into_exposed()
+        let organisation =
+            catalogue_organisation(&self.app, "90000000100009", Some("00TEST00")).await;
+        self.app
+            .catalogue
+            .issue_key(organisation, "story")
+            .await
+            .unwrap()
+            .into_exposed()
     }
 
     /// A second certifier, who must see nothing of the first.
     pub(crate) async fn other_certifier(&self) -> String {
-        let organisation = catalogue_organisation(&self.app, "90000000200007", Some("00OTHER0")).await;
-        self.app.catalogue.issue_key(organisation, "story").await.unwrap().into_exposed()
+        let organisation =
+            catalogue_organisation(&self.app, "90000000200007", Some("00OTHER0")).await;
+        self.app
+            .catalogue
+            .issue_key(organisation, "story")
+            .await
+            .unwrap()
+            .into_exposed()
     }
 
     /// A pool of the database's owner, to look at what is stored.
     pub(crate) async fn owner(&self) -> sqlx::PgPool {
-        sqlx::PgPool::connect(self.config.database_owner_url.as_ref().unwrap().expose()).await.unwrap()
+        sqlx::PgPool::connect(self.config.database_owner_url.as_ref().unwrap().expose())
+            .await
+            .unwrap()
     }
 
     /// Tells it to stop, as the operator's signal does, and does not wait.
@@ -121,7 +139,6 @@ impl Platform {
     pub(crate) async fn until_stopped(&mut self) {
         (&mut self.serving).await.unwrap().unwrap();
     }
-
 }
 
 impl Drop for Platform {
@@ -136,7 +153,10 @@ impl Drop for Platform {
 pub(crate) async fn until_ready(url: &str) {
     let ready = format!("{url}/readyz");
     for _ in 0..400 {
-        if reqwest::get(&ready).await.is_ok_and(|reply| reply.status().is_success()) {
+        if reqwest::get(&ready)
+            .await
+            .is_ok_and(|reply| reply.status().is_success())
+        {
             return;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
@@ -180,5 +200,8 @@ async fn catalogue_organisation(
         "verified": true,
     });
     let organisation = serde_json::from_value(organisation).unwrap();
-    app.catalogue.register_organisation(&organisation).await.unwrap()
+    app.catalogue
+        .register_organisation(&organisation)
+        .await
+        .unwrap()
 }

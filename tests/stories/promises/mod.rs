@@ -9,6 +9,7 @@ mod cross_worker;
 mod documents;
 mod life;
 mod lists;
+mod mistakes;
 mod page_forms;
 mod pages;
 mod privacy;
@@ -16,8 +17,10 @@ mod refusals;
 mod rows;
 mod scene;
 mod schema;
+mod speaking;
 mod stores;
 mod strings;
+mod unsaid;
 
 use std::time::Duration;
 

@@ -3,104 +3,14 @@
 //! Tables are read from the database itself: a new one stands behind these walls before anybody
 //! thinks of it.
 
-use kernel::{OrganisationId, WorkerId};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
+use sqlx::AssertSqlSafe;
 
-use super::scene::Scene;
-use crate::harness::Platform;
-
-/// The roles that the login may become.
-pub(super) const ROLES: [&str; 3] = ["cpf_app", "cpf_intake", "cpf_recorder"];
-
-/// Public rows that carry an organisation: whose app it is.
-pub(super) const PUBLIC: [&str; 2] = ["organisations", "apps"];
-
-/// The code of a refusal for want of rights (SQLSTATE).
-const DENIED: &str = "42501";
-
-/// Fills what no request fills yet, so that no table is passed by because it is empty.
-async fn fill(scene: &Scene) -> PgPool {
-    let owner = scene.platform.owner().await;
-    let versions = "INSERT INTO entry_versions (worker_id, entry_id, version, body, recorded_at)
-                    SELECT worker_id, entry_id, 0, body, recorded_at FROM entries";
-    sqlx::query(versions).execute(&owner).await.unwrap();
-    let chunks = "INSERT INTO batch_chunks (organisation_id, batch_id, chunk, bytes)
-                  SELECT organisation_id, batch_id, 0, '' FROM batches";
-    sqlx::query(chunks).execute(&owner).await.unwrap();
-    owner
-}
-
-/// Tables with this column, but those listed.
-async fn tables_with(owner: &PgPool, column: &str, but: &[&str]) -> Vec<String> {
-    let tables = "SELECT c.table_name::text FROM information_schema.columns c
-                    JOIN information_schema.tables t USING (table_schema, table_name)
-                   WHERE c.table_schema = 'public' AND c.column_name = $1
-                     AND t.table_type = 'BASE TABLE'
-                   ORDER BY 1";
-    let found: Vec<String> = sqlx::query_scalar(tables)
-        .bind(column)
-        .fetch_all(owner)
-        .await
-        .unwrap();
-    let found: Vec<_> = found
-        .into_iter()
-        .filter(|name| !but.contains(&name.as_str()))
-        .collect();
-    assert!(!found.is_empty());
-    found
-}
-
-/// A transaction of the login role, after `settings`.
-async fn speak(platform: &Platform, settings: &str) -> PgConnection {
-    let url = platform.config.database_url.as_ref().unwrap();
-    let mut connection = PgConnection::connect(url.expose()).await.unwrap();
-    let begin = AssertSqlSafe(format!("BEGIN; {settings}"));
-    sqlx::raw_sql(begin).execute(&mut connection).await.unwrap();
-    connection
-}
-
-fn app_of(worker: WorkerId) -> String {
-    format!("SET LOCAL ROLE cpf_app; SET LOCAL cpf.worker = '{worker}'")
-}
-
-fn app_for(organisation: OrganisationId) -> String {
-    format!("SET LOCAL ROLE cpf_app; SET LOCAL cpf.organisation = '{organisation}'")
-}
-
-/// What `sql` counts, or the code of the refusal. What it did is undone.
-async fn attempt(connection: &mut PgConnection, sql: String) -> Result<i64, String> {
-    sqlx::raw_sql("SAVEPOINT before")
-        .execute(&mut *connection)
-        .await
-        .unwrap();
-    let counted = sqlx::query_scalar::<_, i64>(AssertSqlSafe(sql))
-        .fetch_one(&mut *connection)
-        .await;
-    sqlx::raw_sql("ROLLBACK TO before")
-        .execute(connection)
-        .await
-        .unwrap();
-    counted.map_err(|error| match error {
-        sqlx::Error::Database(error) => error.code().unwrap().into_owned(),
-        other => panic!("{other}"),
-    })
-}
-
-async fn count(connection: &mut PgConnection, table: &str, filter: &str) -> Result<i64, String> {
-    attempt(
-        connection,
-        format!("SELECT count(*) FROM {table} WHERE {filter}"),
-    )
-    .await
-}
-
-async fn stored(owner: &PgPool, table: &str, filter: &str) -> i64 {
-    let sql = format!("SELECT count(*) FROM {table} WHERE {filter}");
-    sqlx::query_scalar(AssertSqlSafe(sql))
-        .fetch_one(owner)
-        .await
-        .unwrap()
-}
+use super::{
+    scene::Scene,
+    speaking::{
+        DENIED, PUBLIC, ROLES, app_for, app_of, attempt, count, fill, speak, stored, tables_with,
+    },
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_login_role_by_itself_reads_and_writes_nothing() {

@@ -2,7 +2,7 @@
 
 use sqlx::PgPool;
 
-use super::rows::{PUBLIC, ROLES};
+use super::speaking::{PUBLIC, ROLES};
 use crate::harness::Platform;
 
 /// Personal tables found by the digest of a secret that somebody presents: their key comes first.

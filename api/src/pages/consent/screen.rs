@@ -116,7 +116,11 @@ impl Screen {
             .with("app", app)
             .with("publisher", &publisher.name)
             .with("siren", publisher.siret.siren());
-        let verified = if publisher.verified { "verified" } else { "unverified" };
+        let verified = if publisher.verified {
+            "verified"
+        } else {
+            "unverified"
+        };
         let frequency = format!("consent-{}", details.frequency);
         let mut texts = vec![
             heading.to_string(),
@@ -160,7 +164,11 @@ fn recipients(page: &Page, pending: &Pending) -> Vec<String> {
         let nobody = page.say("consent-no-recipients");
         return vec![nobody.with("app", &pending.app.name).to_string()];
     }
-    let also = |recipient| page.say("consent-recipient").with("recipient", recipient).to_string();
+    let also = |recipient| {
+        page.say("consent-recipient")
+            .with("recipient", recipient)
+            .to_string()
+    };
     named.iter().map(also).collect()
 }
 

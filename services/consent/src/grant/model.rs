@@ -38,7 +38,12 @@ pub enum EndReason {
 }
 
 impl EndReason {
-    const ALL: [Self; 4] = [Self::Revoked, Self::Renounced, Self::Replaced, Self::CodeReplayed];
+    const ALL: [Self; 4] = [
+        Self::Revoked,
+        Self::Renounced,
+        Self::Replaced,
+        Self::CodeReplayed,
+    ];
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
@@ -83,9 +88,15 @@ mod tests {
 
     #[test]
     fn a_grant_that_was_ended_stays_ended_even_before_its_time() {
-        let (now, later) = (datetime!(2026-11-23 08:00 UTC), datetime!(2026-12-23 08:00 UTC));
+        let (now, later) = (
+            datetime!(2026-11-23 08:00 UTC),
+            datetime!(2026-12-23 08:00 UTC),
+        );
         assert!(GrantState::at(now, later, None).is_active());
-        assert!(!GrantState::at(later, later, None).is_active(), "the last instant is not granted");
+        assert!(
+            !GrantState::at(later, later, None).is_active(),
+            "the last instant is not granted"
+        );
         assert!(!GrantState::at(now, later, Some((now, EndReason::Revoked))).is_active());
     }
 }

@@ -24,7 +24,9 @@ impl Consent {
     pub async fn revoke(&self, session: &Session, grant: GrantId) -> Result<(), RevokeError> {
         let worker = session.worker();
         let mut tx = self.db.begin(Confinement::Worker(worker)).await?;
-        let row = store::find(&mut tx, worker, grant).await?.ok_or(RevokeError::Unknown)?;
+        let row = store::find(&mut tx, worker, grant)
+            .await?
+            .ok_or(RevokeError::Unknown)?;
         if !row.state(self.clock.now()).is_active() {
             return Ok(());
         }

@@ -84,7 +84,7 @@ impl Consent {
                 Some(self.give(&mut tx, worker, pending, acceptance).await?)
             }
         };
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         let parameters = match &code {
             Some(code) => [("code", code.expose().as_str())],
             None => [("error", "access_denied")],
@@ -142,7 +142,11 @@ impl Consent {
             actor: Actor::Worker,
             action: Action::Grant,
             section: None,
-            under: Some(Under { grant, version: 1, purpose: terms.purpose.as_str().into() }),
+            under: Some(Under {
+                grant,
+                version: 1,
+                purpose: terms.purpose.as_str().into(),
+            }),
             entries: Vec::new(),
         }
     }

@@ -25,7 +25,11 @@ pub(crate) struct Accepted {
 
 impl Accepted {
     /// The redirect URI with the answer's parameters, `state` as it came and our `iss` (RFC 9207).
-    pub(crate) fn answer(&self, issuer: &str, parameters: &[(&str, &str)]) -> Result<Url, url::ParseError> {
+    pub(crate) fn answer(
+        &self,
+        issuer: &str,
+        parameters: &[(&str, &str)],
+    ) -> Result<Url, url::ParseError> {
         let mut url: Url = self.redirect_uri.parse()?;
         let mut query = url.query_pairs_mut();
         query.extend_pairs(parameters);

@@ -53,7 +53,7 @@ impl Consent {
         let digest = Digest::of(request_uri);
         let mut tx = self.db.begin_read(Confinement::Open).await?;
         let found = store::request(&mut tx, digest).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         let found = found
             .filter(|found| found.client_id == client_id && found.expires_at > self.clock.now())
             .ok_or(PendingError::Unknown)?;
@@ -62,6 +62,11 @@ impl Consent {
         }
         let known = self.catalogue.app(client_id).await?;
         let (app, publisher) = known.ok_or(PendingError::Unknown)?;
-        Ok(Pending { digest, accepted: found.accepted, app, publisher })
+        Ok(Pending {
+            digest,
+            accepted: found.accepted,
+            app,
+            publisher,
+        })
     }
 }

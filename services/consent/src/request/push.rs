@@ -77,8 +77,11 @@ impl Consent {
         let mut tx = self.db.begin(Confinement::Open).await?;
         store::drop_late_requests(&mut tx, now).await?;
         store::insert_request(&mut tx, &pushed).await?;
-        tx.commit().await.map_err(Fault::from)?;
-        Ok(Pushed { request_uri, expires_in: LIFETIME })
+        tx.commit().await?;
+        Ok(Pushed {
+            request_uri,
+            expires_in: LIFETIME,
+        })
     }
 
     fn accept(&self, app: &AuthenticatedApp, request: PushRequest) -> Result<Accepted, PushError> {
@@ -89,19 +92,33 @@ impl Consent {
         if request.response_type.as_deref() != Some("code") {
             return Err(PushError::ResponseType);
         }
-        let redirect_uri = request.redirect_uri.ok_or(Invalid("`redirect_uri` is missing"))?;
+        let redirect_uri = request
+            .redirect_uri
+            .ok_or(Invalid("`redirect_uri` is missing"))?;
         if !app.app().redirect_uris.contains(&redirect_uri) {
-            return Err(Invalid("`redirect_uri` is not registered, to the letter, for this client"));
+            return Err(Invalid(
+                "`redirect_uri` is not registered, to the letter, for this client",
+            ));
         }
         if request.code_challenge_method.as_deref() != Some("S256") {
             return Err(Invalid("`code_challenge_method` must be S256"));
         }
-        let code_challenge = request.code_challenge.ok_or(Invalid("`code_challenge` is missing"))?;
-        let hashed = URL_SAFE_NO_PAD.decode(&code_challenge).is_ok_and(|bytes| bytes.len() == 32);
+        let code_challenge = request
+            .code_challenge
+            .ok_or(Invalid("`code_challenge` is missing"))?;
+        let hashed = URL_SAFE_NO_PAD
+            .decode(&code_challenge)
+            .is_ok_and(|bytes| bytes.len() == 32);
         if !hashed {
-            return Err(Invalid("`code_challenge` is not a base64url SHA-256 digest"));
+            return Err(Invalid(
+                "`code_challenge` is not a base64url SHA-256 digest",
+            ));
         }
-        if request.state.as_ref().is_some_and(|state| state.len() > 2_000) {
+        if request
+            .state
+            .as_ref()
+            .is_some_and(|state| state.len() > 2_000)
+        {
             return Err(Invalid("`state` is longer than 2,000 bytes"));
         }
         let json = request
@@ -109,6 +126,11 @@ impl Consent {
             .ok_or(Invalid("`authorization_details` is missing"))?;
         let details = RecordDetails::parse(&json)?;
         details.check(app.app(), &self.audience())?;
-        Ok(Accepted { redirect_uri, state: request.state, code_challenge, details })
+        Ok(Accepted {
+            redirect_uri,
+            state: request.state,
+            code_challenge,
+            details,
+        })
     }
 }

@@ -35,9 +35,12 @@ pub(crate) async fn insert_request(conn: &mut Conn, new: &NewRequest<'_>) -> Res
 }
 
 pub(crate) async fn drop_late_requests(conn: &mut Conn, now: OffsetDateTime) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM authorization_requests WHERE expires_at <= $1", now)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "DELETE FROM authorization_requests WHERE expires_at <= $1",
+        now
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -123,6 +126,8 @@ pub(crate) async fn drop_late_assertions(
     conn: &mut Conn,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM used_assertions WHERE expires_at <= $1", now).execute(conn).await?;
+    sqlx::query!("DELETE FROM used_assertions WHERE expires_at <= $1", now)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -25,7 +25,12 @@ pub struct Follower {
 
 impl Follower {
     pub(super) const fn new(db: Db, clock: Clock, revocations: Revocations) -> Self {
-        Self { db, clock, revocations, epoch: 0 }
+        Self {
+            db,
+            clock,
+            revocations,
+            epoch: 0,
+        }
     }
 
     /// Follows the log until dropped. A lost connection is made again; what it missed is read.
@@ -68,7 +73,7 @@ impl Follower {
         self.revocations.forget();
         let mut tx = self.db.begin(Confinement::Open).await?;
         store::drop_before(&mut tx, self.clock.now() - super::KEEP).await?;
-        Ok(tx.commit().await?)
+        tx.commit().await
     }
 
     async fn catch_up(&mut self) -> Result<(), Fault> {

@@ -63,19 +63,35 @@ impl Revocations {
 
     /// Whether tokens of this version of `grant` are dead.
     pub(crate) fn covers(&self, grant: GrantId, version: i32) -> bool {
-        let ended = self.shared.ended.read().unwrap_or_else(PoisonError::into_inner);
-        ended.get(&grant).is_some_and(|(up_to, _since)| version <= *up_to)
+        let ended = self
+            .shared
+            .ended
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        ended
+            .get(&grant)
+            .is_some_and(|(up_to, _since)| version <= *up_to)
     }
 
     pub(crate) fn apply(&self, grant: GrantId, up_to_version: i32) {
-        let mut ended = self.shared.ended.write().unwrap_or_else(PoisonError::into_inner);
-        let known = ended.entry(grant).or_insert((up_to_version, Instant::now()));
+        let mut ended = self
+            .shared
+            .ended
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        let known = ended
+            .entry(grant)
+            .or_insert((up_to_version, Instant::now()));
         known.0 = up_to_version.max(known.0);
     }
 
     /// Forgets grants whose last token has died long since.
     fn forget(&self) {
-        let mut ended = self.shared.ended.write().unwrap_or_else(PoisonError::into_inner);
+        let mut ended = self
+            .shared
+            .ended
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         ended.retain(|_grant, (_up_to, since)| since.elapsed() < KEEP);
     }
 

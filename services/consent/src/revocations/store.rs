@@ -31,7 +31,9 @@ pub(crate) async fn publish(
     )
     .execute(&mut *conn)
     .await?;
-    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL).execute(conn).await?;
+    sqlx::query!("SELECT pg_notify($1, '')", CHANNEL)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -54,6 +56,8 @@ pub(crate) async fn since(
 }
 
 pub(crate) async fn drop_before(conn: &mut Conn, before: OffsetDateTime) -> Result<(), Fault> {
-    sqlx::query!("DELETE FROM revocations WHERE revoked_at < $1", before).execute(conn).await?;
+    sqlx::query!("DELETE FROM revocations WHERE revoked_at < $1", before)
+        .execute(conn)
+        .await?;
     Ok(())
 }

@@ -63,7 +63,11 @@ impl Consent {
         request: TokenRequest,
     ) -> Result<Issued, ExchangeError> {
         match request {
-            TokenRequest::Code { code, redirect_uri, code_verifier } => {
+            TokenRequest::Code {
+                code,
+                redirect_uri,
+                code_verifier,
+            } => {
                 let row = self.code(app, &code).await?;
                 if row.redirect_uri != redirect_uri || !proves(&code_verifier, &row.code_challenge)
                 {
@@ -83,8 +87,9 @@ impl Consent {
         let digest = Digest::of(code.expose());
         let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
         let row = store::code(&mut tx, digest).await?;
-        tx.commit().await.map_err(Fault::from)?;
-        row.filter(|row| row.client_id == app.app().client_id).ok_or(ExchangeError::InvalidGrant)
+        tx.commit().await?;
+        row.filter(|row| row.client_id == app.app().client_id)
+            .ok_or(ExchangeError::InvalidGrant)
     }
 
     async fn redeem(&self, code: &CodeRow) -> Result<Issued, ExchangeError> {
@@ -93,7 +98,8 @@ impl Consent {
         if !store::use_code(&mut tx, code.worker, code.digest, now).await? {
             // Somebody has seen the code: what came of it ends (RFC 6749 §4.1.2).
             if grant.state(now).is_active() {
-                self.end(tx, code.worker, &grant, EndReason::CodeReplayed).await?;
+                self.end(tx, code.worker, &grant, EndReason::CodeReplayed)
+                    .await?;
             }
             return Err(ExchangeError::InvalidGrant);
         }
@@ -126,7 +132,7 @@ impl Consent {
         let digest = Digest::of(token.expose());
         let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
         let row = store::refresh_token(&mut tx, digest).await?;
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         let row = row
             .filter(|row| row.client_id == app.app().client_id)
             .ok_or(ExchangeError::InvalidGrant)?;
@@ -155,7 +161,7 @@ impl Consent {
         refresh_token: Option<Secret<String>>,
     ) -> Result<Issued, ExchangeError> {
         let (access_token, expires_in) = self.mint(worker, &grant)?;
-        tx.commit().await.map_err(Fault::from)?;
+        tx.commit().await?;
         Ok(Issued {
             access_token,
             expires_in,
@@ -170,7 +176,9 @@ impl Consent {
 fn proves(verifier: &Secret<String>, challenge: &str) -> bool {
     let verifier = verifier.expose();
     let shaped = (43..=128).contains(&verifier.len())
-        && verifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        && verifier
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     let expected = URL_SAFE_NO_PAD
         .decode(challenge)
         .ok()
@@ -189,7 +197,13 @@ mod tests {
         let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         assert!(proves(&verifier.clone().into(), challenge));
         assert!(!proves(&verifier.replace('d', "e").into(), challenge));
-        assert!(!proves(&verifier.into(), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cN"));
-        assert!(!proves(&String::new().into(), challenge), "too short to be a verifier");
+        assert!(!proves(
+            &verifier.into(),
+            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cN"
+        ));
+        assert!(
+            !proves(&String::new().into(), challenge),
+            "too short to be a verifier"
+        );
     }
 }

@@ -6,9 +6,7 @@
 //! evaluation is bounded: checks alone, of few and small queries, with no facts, no rules, no
 //! regular expressions and no closures.
 
-use biscuit_auth::format::schema::{
-    self, Biscuit, Block, Check, Rule, op, op_binary, public_key,
-};
+use biscuit_auth::format::schema::{self, Biscuit, Block, Check, Rule, op, op_binary, public_key};
 use prost::Message;
 
 /// The longest token, in bytes.
@@ -72,8 +70,7 @@ pub fn guard(raw: &[u8]) -> Result<(), GuardError> {
         if signed.block.len() > BLOCK {
             return Err(GuardError::TooLarge);
         }
-        let block =
-            Block::decode(&*signed.block).map_err(|_not_protobuf| GuardError::Malformed)?;
+        let block = Block::decode(&*signed.block).map_err(|_not_protobuf| GuardError::Malformed)?;
         guard_block(&block)
     })
 }
@@ -104,12 +101,22 @@ fn guard_query(query: &Rule) -> Result<(), GuardError> {
     }
     let small = query.body.len() <= PREDICATES
         && query.expressions.len() <= EXPRESSIONS
-        && query.expressions.iter().all(|expression| expression.ops.len() <= OPERATIONS);
+        && query
+            .expressions
+            .iter()
+            .all(|expression| expression.ops.len() <= OPERATIONS);
     if !small {
         return Err(GuardError::TooComplex);
     }
-    let mut operations = query.expressions.iter().flat_map(|expression| &expression.ops);
-    if operations.all(is_evaluated) { Ok(()) } else { Err(GuardError::Operation) }
+    let mut operations = query
+        .expressions
+        .iter()
+        .flat_map(|expression| &expression.ops);
+    if operations.all(is_evaluated) {
+        Ok(())
+    } else {
+        Err(GuardError::Operation)
+    }
 }
 
 /// Whether an operation takes bounded time and calls nothing.

@@ -39,7 +39,9 @@ impl Consent {
         for section in &row.terms.sections {
             for right in &row.terms.actions {
                 let (section, right) = (section.as_str(), right.as_str());
-                builder = builder.fact(fact!("right({section}, {right})")).map_err(broken)?;
+                builder = builder
+                    .fact(fact!("right({section}, {right})"))
+                    .map_err(broken)?;
             }
         }
         let token = builder

@@ -40,7 +40,10 @@ pub(crate) struct Tokens {
 impl Tokens {
     pub(crate) fn new(keys: &Keys, audience: String) -> Self {
         let seed = keys.derive("consent-token", GENERATION);
-        #[expect(clippy::expect_used, reason = "any 32 bytes are an Ed25519 seed (RFC 8032 §5.1.5)")]
+        #[expect(
+            clippy::expect_used,
+            reason = "any 32 bytes are an Ed25519 seed (RFC 8032 §5.1.5)"
+        )]
         let key = PrivateKey::from_bytes(seed.expose(), Algorithm::Ed25519).expect("32 bytes");
         Self {
             root: KeyPair::from(&key),

@@ -142,7 +142,10 @@ impl super::Tokens {
         guard(&raw)?;
         let biscuit =
             Biscuit::from(&raw, self.root.public()).map_err(|_signature| TokenError::Invalid)?;
-        let mut world = self.authorizer(authorizer!(""), now).build(&biscuit).map_err(refused)?;
+        let mut world = self
+            .authorizer(authorizer!(""), now)
+            .build(&biscuit)
+            .map_err(refused)?;
         let token = self.facts(&mut world, &biscuit)?;
         if let (None, Some((section, right))) = (&token.attenuated, token.rights.first()) {
             // Without appended blocks the checks are the authority's own and the same for every
@@ -158,8 +161,9 @@ impl super::Tokens {
         let (grant, version): (String, i64) = one(world, rule!("data($x, $y) <- grant($x, $y)"))?;
         let (purpose,): (String,) = one(world, rule!("data($x) <- purpose($x)"))?;
         let (expires,): (std::time::SystemTime,) = one(world, rule!("data($x) <- expires($x)"))?;
-        let rights: Vec<(String, String)> =
-            world.query(rule!("data($x, $y) <- right($x, $y)")).map_err(refused)?;
+        let rights: Vec<(String, String)> = world
+            .query(rule!("data($x, $y) <- right($x, $y)"))
+            .map_err(refused)?;
         let rights = rights
             .iter()
             .map(|(section, right)| Some((Section::parse(section)?, Right::parse(right)?)))
@@ -196,7 +200,10 @@ impl super::Tokens {
     /// What holds for every request, with the limits set before `build`, which alone heeds them.
     fn authorizer(&self, asked: AuthorizerBuilder, now: OffsetDateTime) -> AuthorizerBuilder {
         let now = std::time::SystemTime::from(now);
-        let ours = authorizer!("time({now}); audience({audience});", audience = &*self.audience);
+        let ours = authorizer!(
+            "time({now}); audience({audience});",
+            audience = &*self.audience
+        );
         ours.merge(asked).set_limits(AuthorizerLimits {
             max_facts: 200,
             max_iterations: 20,
@@ -206,15 +213,27 @@ impl super::Tokens {
     }
 
     fn recall(&self, digest: &Digest) -> Option<ConsentToken> {
-        [&self.verified, &self.attenuated].into_iter().find_map(|cache| {
-            cache.lock().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
-        })
+        [&self.verified, &self.attenuated]
+            .into_iter()
+            .find_map(|cache| {
+                cache
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .get(digest)
+                    .cloned()
+            })
     }
 
     fn remember(&self, digest: Digest, token: ConsentToken) {
-        let cache =
-            if token.attenuated.is_some() { &self.attenuated } else { &self.verified };
-        cache.lock().unwrap_or_else(PoisonError::into_inner).put(digest, token);
+        let cache = if token.attenuated.is_some() {
+            &self.attenuated
+        } else {
+            &self.verified
+        };
+        cache
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .put(digest, token);
     }
 }
 
@@ -225,7 +244,10 @@ where
     world.query_exactly_one(query).map_err(refused)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` takes")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that `map_err` takes"
+)]
 fn refused(error: error::Token) -> TokenError {
     match error {
         // `UnexpectedQueryResult` is no limit: a token of ours states each of its facts once.
