@@ -31,7 +31,8 @@ pub struct Config {
     )]
     pub database_owner_url: Option<Secret<String>>,
 
-    /// How many connections to the database at most.
+    /// How many transactions on the database at once. Four more connections listen and write the
+    /// journal.
     #[arg(long, env = "CPF_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 8,
         value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub database_connections: u32,

@@ -1,7 +1,7 @@
 //! Pages: what every template is given, and how one is answered.
 //!
 //! A page is one file of `pages/` and one template that extends `base.html`:
-//! ```ignore
+//! ```text
 //! #[derive(Template)]
 //! #[template(path = "journal.html")]
 //! struct Journal { page: Page, lines: Vec<Line> }

@@ -119,7 +119,7 @@ slugs! {
         Unavailable "unavailable" "The platform cannot answer for the moment"
             "A part of the platform is away, busy, or shutting down; nothing was half done. Repeat the request after the time in `Retry-After`."
         TimedOut "timed-out" "The platform took too long"
-            "The request was given up because it took longer than it may. A write may or may not have been done: repeat it with the same `Idempotency-Key`."
+            "The request was given up because it took longer than it may. A write may or may not have been done: read first what became of it, then decide."
     }
 }
 

@@ -102,7 +102,7 @@ impl Notice {
             ],
             Self::Forgotten => &[
                 "Nothing is kept here.",
-                "Look at “My permissions” on the platform: it shows what is still allowed.",
+                "Look at “My authorisations” on the platform: it shows what is still allowed.",
             ],
             Self::Stray => &[
                 "We had asked for nothing, or the request is too old.",

@@ -1,7 +1,12 @@
 //! The writer that commits many readers' lines at once.
 
-use kernel::{Confinement, Db, Fault};
-use tokio::sync::{mpsc, oneshot};
+use std::time::Duration;
+
+use kernel::{Conn, Db, Fault};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
 use crate::{Line, store};
 
@@ -9,6 +14,8 @@ use crate::{Line, store};
 const QUEUE: usize = 4_096;
 /// The most lines of one commit.
 const COMMIT: usize = 512;
+/// How long a commit may take before its readers are refused.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where readers hand in their lines. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -20,6 +27,8 @@ pub struct Journal {
 #[derive(Debug)]
 pub struct Recorder {
     db: Db,
+    /// Nothing before the first line, and after a failure.
+    connection: Option<Conn>,
     queue: mpsc::Receiver<Pending>,
 }
 
@@ -37,6 +46,7 @@ impl Journal {
             Self { queue: sender },
             Recorder {
                 db,
+                connection: None,
                 queue: receiver,
             },
         )
@@ -81,10 +91,21 @@ impl Recorder {
         }
     }
 
-    async fn commit(&self, pending: &[Pending]) -> Result<(), Fault> {
-        let mut tx = self.db.begin(Confinement::Recorder).await?;
-        store::append(&mut tx, pending.iter().map(|pending| &pending.line)).await?;
-        tx.commit().await?;
+    /// One statement, which is its own transaction. A connection that failed is not used again:
+    /// what became of its last statement is not known, and its readers are refused.
+    async fn commit(&mut self, pending: &[Pending]) -> Result<(), Fault> {
+        let written = timeout(PATIENCE, async {
+            let mut connection = match self.connection.take() {
+                Some(connection) => connection,
+                None => self.db.recorder().await?,
+            };
+            store::append(&mut connection, pending.iter().map(|pending| &pending.line)).await?;
+            Ok(connection)
+        });
+        let connection = written
+            .await
+            .unwrap_or(Err(Fault::Unavailable("the journal")))?;
+        self.connection = Some(connection);
         metrics::histogram!("cpf_journal_commit_lines")
             .record(u32::try_from(pending.len()).unwrap_or(u32::MAX));
         Ok(())

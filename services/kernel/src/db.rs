@@ -6,7 +6,10 @@
 
 use std::fmt::Write as _;
 
-use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
 
 use crate::{
     Digest, Fault, OrganisationId, Tx, WorkerId,
@@ -33,8 +36,6 @@ pub enum Confinement {
     Organisation(OrganisationId),
     /// A deposit of one organisation: compares match keys, adds entries, reads no record.
     Intake(OrganisationId),
-    /// Appends journal lines and nothing else.
-    Recorder,
 }
 
 /// The database. Cheap to clone.
@@ -103,6 +104,17 @@ impl Db {
         Ok(listener)
     }
 
+    /// A connection of its own that can append journal lines and nothing else, for the writer that
+    /// commits many readers' lines in one statement. It keeps its role for life, so that a commit
+    /// is one round trip.
+    pub async fn recorder(&self) -> Result<Conn, Fault> {
+        let mut connection = Box::pin(self.options.connect()).await?;
+        sqlx::raw_sql("SET ROLE cpf_recorder")
+            .execute(&mut connection)
+            .await?;
+        Ok(connection)
+    }
+
     /// How many connections are open, and how many of them idle.
     pub fn connections(&self) -> (usize, usize) {
         self.connections.count()
@@ -130,7 +142,6 @@ impl Confinement {
             | Self::Presented(_)
             | Self::Organisation(_) => "cpf_app",
             Self::Intake(_) => "cpf_intake",
-            Self::Recorder => "cpf_recorder",
         };
         let mut sql = format!("SET LOCAL ROLE {role}");
         let mut set = |name: &str, value: String| {
@@ -138,7 +149,7 @@ impl Confinement {
             let _ = write!(sql, "; SET LOCAL cpf.{name} = '{value}'");
         };
         match self {
-            Self::Open | Self::Recorder => {}
+            Self::Open => {}
             Self::Worker(worker) => set("worker", worker.to_string()),
             Self::Claim(worker, key) => {
                 set("worker", worker.to_string());

@@ -93,7 +93,9 @@ fn code(ledger: &mut Ledger, root: &Path) {
             "--no-deps",
             "--document-private-items",
         ];
-        steps::finish(cargo(root, &document).env("RUSTDOCFLAGS", "--deny warnings"))
+        // Private items are documented too, and public ones may point to them.
+        let flags = "--deny warnings --allow rustdoc::private_intra_doc_links";
+        steps::finish(cargo(root, &document).env("RUSTDOCFLAGS", flags))
     });
 }
 
