@@ -1,4 +1,5 @@
-//! Typed ids: UUIDs of version 7 (RFC 9562 §5.7), ordered by creation, opaque outside.
+//! Typed ids: UUIDs of version 7 (RFC 9562 §5.7), opaque outside; those of one process are in the
+//! order of their creation.
 
 use std::{fmt, str::FromStr};
 
@@ -74,7 +75,8 @@ ids! {
 fn version_7(clock: &Clock, entropy: &Entropy) -> Uuid {
     let millis = clock.now().unix_timestamp_nanos() / 1_000_000;
     let millis = u64::try_from(millis).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &entropy.bytes()).into_uuid()
+    let (millis, bytes) = entropy.ordered(millis);
+    uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
 }
 
 #[cfg(test)]
@@ -85,6 +87,19 @@ mod tests {
 
     use super::WorkerId;
     use crate::{Clock, Entropy};
+
+    #[test]
+    fn ids_sort_by_creation_within_a_millisecond_and_when_the_clock_is_set_back() {
+        let entropy = Entropy::seeded(1);
+        let clock = Clock::manual(datetime!(2026-11-23 08:00 UTC));
+        let earlier = Clock::manual(datetime!(2026-11-23 07:59 UTC));
+        let mut ids: Vec<_> = (0..10_000)
+            .map(|_| WorkerId::generate(&clock, &entropy))
+            .collect();
+        ids.push(WorkerId::generate(&earlier, &entropy));
+        assert!(ids.is_sorted_by(|one, next| one < next));
+        assert!(ids.iter().all(|id| id.uuid().get_version_num() == 7));
+    }
 
     #[test]
     fn ids_are_version_7_and_sort_by_creation() {
