@@ -2,7 +2,7 @@
 //!
 //! # An endpoint
 //! One file, `src/<chapter>/<verb>.rs`: the reply's type, the handler, nothing else.
-//! ```ignore
+//! ```text
 //! /// One batch: how far it is, and every error of every passage.
 //! #[utoipa::path(get, path = "/v1/batches/{id}", tag = "batches",
 //!     params(("id" = Uuid, Path, description = "The batch")), security(("operator_key" = [])))]
