@@ -1,6 +1,5 @@
 //! The wall: the one way to a personal row.
 
-use catalogue::Operator;
 use identity::Session;
 use journal::{Action, Actor, Journal, Line, Under};
 use kernel::{
@@ -35,9 +34,6 @@ enum Reason {
     Claim,
 }
 
-/// Why no access was opened.
-pub type AccessError = TokenError;
-
 /// What was read, and of which entries, before the journal knows.
 #[derive(Debug)]
 pub struct Sealed<T> {
@@ -50,14 +46,6 @@ impl<T> Sealed<T> {
     pub const fn new(value: T, entries: Vec<EntryId>) -> Self {
         Self { value, entries }
     }
-
-    /// Another form of the same entries.
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Sealed<U> {
-        Sealed {
-            value: f(self.value),
-            entries: self.entries,
-        }
-    }
 }
 
 impl Consent {
@@ -67,7 +55,7 @@ impl Consent {
         token: &ConsentToken,
         section: Section,
         right: Right,
-    ) -> Result<Access, AccessError> {
+    ) -> Result<Access, TokenError> {
         self.allows(token, section, right)?;
         let under = Under {
             grant: token.grant,
@@ -118,11 +106,6 @@ impl Consent {
             clock: self.clock.clone(),
             entropy: self.entropy.clone(),
         }
-    }
-
-    /// Opens a deposit by an operator who has presented a live key.
-    pub async fn deposit(&self, operator: &Operator) -> Result<Deposit, Fault> {
-        self.deposit_of(operator.organisation().id).await
     }
 
     /// Opens a deposit for a batch that `organisation` handed in earlier.

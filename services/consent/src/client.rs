@@ -1,7 +1,7 @@
 //! Apps prove who they are by a signed assertion (`private_key_jwt`, RFC 7523 §2.2, as the FAPI 2.0
 //! Security Profile asks): no shared secret exists.
 
-use catalogue::{App, Organisation};
+use catalogue::App;
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode, decode_header,
     jwk::{Jwk, JwkSet},
@@ -27,18 +27,12 @@ pub struct Assertion {
 #[derive(Debug, Clone)]
 pub struct AuthenticatedApp {
     app: App,
-    publisher: Organisation,
 }
 
 impl AuthenticatedApp {
     /// The app.
     pub const fn app(&self) -> &App {
         &self.app
-    }
-
-    /// Its publisher.
-    pub const fn publisher(&self) -> &Organisation {
-        &self.publisher
     }
 }
 
@@ -97,11 +91,11 @@ impl Consent {
             return Err(Refused("client_id is not the subject"));
         }
         let known = self.catalogue.app(&client).await?;
-        let (app, publisher) = known.ok_or(Refused("the client is unknown"))?;
+        let (app, _publisher) = known.ok_or(Refused("the client is unknown"))?;
         let claims = verified(&assertion.jwt, header.kid.as_deref(), header.alg, &app)?;
         self.check_claims(&claims, &client)?;
         self.use_once(&client, &claims).await?;
-        Ok(AuthenticatedApp { app, publisher })
+        Ok(AuthenticatedApp { app })
     }
 
     fn check_claims(&self, claims: &Claims, client: &str) -> Result<(), ClientError> {

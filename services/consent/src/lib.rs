@@ -31,7 +31,7 @@ use catalogue::Catalogue;
 use journal::Journal;
 use kernel::{Clock, Db, Entropy, Keys};
 
-pub use access::{Access, AccessError, Deposit, Sealed};
+pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms};
 pub use grant::{EndReason, Given, GrantState, RevokeError};

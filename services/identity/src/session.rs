@@ -1,7 +1,6 @@
 //! A worker's session: a secret in her browser, its digest here.
 
 use kernel::{Confinement, Digest, Fault, WorkerId};
-use time::OffsetDateTime;
 
 use crate::{Identity, store};
 
@@ -13,7 +12,6 @@ pub(crate) const LIFETIME: time::Duration = time::Duration::hours(2);
 pub struct Session {
     worker: WorkerId,
     digest: Digest,
-    expires_at: OffsetDateTime,
     form_token: String,
 }
 
@@ -32,11 +30,6 @@ impl Session {
     /// Whose session it is.
     pub const fn worker(&self) -> WorkerId {
         self.worker
-    }
-
-    /// When it ends by itself.
-    pub const fn expires_at(&self) -> OffsetDateTime {
-        self.expires_at
     }
 
     /// The token that every form of this session carries and gives back: a page of another site
@@ -69,7 +62,6 @@ impl Identity {
         Ok(Session {
             worker,
             digest,
-            expires_at,
             form_token,
         })
     }

@@ -99,28 +99,20 @@ impl Platform {
         platform
     }
 
-    /// The organisation that certifies in the sandbox, and a key of its own.
+    /// A key of the organisation that certifies in the sandbox.
     pub(crate) async fn certifier(&self) -> String {
-        let organisation =
-            catalogue_organisation(&self.app, "90000000100009", Some("00TEST00")).await;
-        self.app
-            .catalogue
-            .issue_key(organisation, "story")
-            .await
-            .unwrap()
-            .into_exposed()
+        self.key_of("90000000100009", "00TEST00").await
     }
 
-    /// A second certifier, who must see nothing of the first.
+    /// A key of a second certifier, who must see nothing of the first.
     pub(crate) async fn other_certifier(&self) -> String {
-        let organisation =
-            catalogue_organisation(&self.app, "90000000200007", Some("00OTHER0")).await;
-        self.app
-            .catalogue
-            .issue_key(organisation, "story")
-            .await
-            .unwrap()
-            .into_exposed()
+        self.key_of("90000000200007", "00OTHER0").await
+    }
+
+    async fn key_of(&self, siret: &str, flux_client_id: &str) -> String {
+        let organisation = catalogue_organisation(&self.app, siret, Some(flux_client_id)).await;
+        let key = self.app.catalogue.issue_key(organisation, "story").await;
+        key.unwrap().into_exposed()
     }
 
     /// A pool of the database's owner, to look at what is stored.

@@ -61,18 +61,6 @@ pub enum TokenError {
     Fault(#[from] Fault),
 }
 
-impl ConsentToken {
-    /// The app it was minted for.
-    pub fn client_id(&self) -> &str {
-        &self.client_id
-    }
-
-    /// The grant it was minted from.
-    pub const fn grant(&self) -> GrantId {
-        self.grant
-    }
-}
-
 impl Consent {
     /// Verifies a bearer token, all but the right that the request needs.
     pub fn verify(&self, bearer: &str) -> Result<ConsentToken, TokenError> {
