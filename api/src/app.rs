@@ -68,7 +68,7 @@ impl App {
         let (journal, recorder) = Journal::open(db.clone());
         let catalogue = Catalogue::new(db.clone(), clock.clone(), entropy.clone());
         let labour = Labour::new(db.clone(), clock.clone());
-        let (consent, follower) = Consent::new(Foundations {
+        let (consent, follower, doorkeeper) = Consent::new(Foundations {
             db: db.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
@@ -76,6 +76,7 @@ impl App {
             journal,
             catalogue: catalogue.clone(),
             issuer: config.origin().to_owned(),
+            dpop_nonce_required: config.dpop_nonce_required,
         });
         let certificates = Certificates::new(
             clock.clone(),
@@ -115,6 +116,7 @@ impl App {
         running.keep_up_metrics();
         running.spawn(recorder.run());
         running.spawn(follower.run());
+        running.spawn(doorkeeper.run());
         running.spawn(running.app.labour.clone().follow());
         running.spawn(running.app.intake.clone().run());
         Ok(running)

@@ -31,8 +31,8 @@ pub struct Config {
     )]
     pub database_owner_url: Option<Secret<String>>,
 
-    /// How many transactions on the database at once. Four more connections listen and write the
-    /// journal.
+    /// How many transactions on the database at once. Five more connections listen, and write the
+    /// journal and the proofs that apps have used.
     #[arg(long, env = "CPF_DATABASE_CONNECTIONS", value_name = "N", default_value_t = 8,
         value_parser = clap::value_parser!(u32).range(2..=1000))]
     pub database_connections: u32,
@@ -107,6 +107,13 @@ pub struct Config {
         default_value = ".local/provider.secret"
     )]
     pub provider_client_secret_file: PathBuf,
+
+    /// Whether each proof of possession (DPoP) must carry a nonce of ours, besides being recent:
+    /// apps must then handle `use_dpop_nonce` (RFC 9449 §8).
+    #[arg(long, env = "CPF_DPOP_NONCE_REQUIRED", value_name = "BOOL", default_value = "false",
+        default_missing_value = "true", num_args = 0..=1, require_equals = true,
+        action = ArgAction::Set, value_parser = clap::builder::BoolishValueParser::new())]
+    pub dpop_nonce_required: bool,
 
     /// The most that one deposited file may weigh, in bytes.
     #[arg(

@@ -11,17 +11,18 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use catalogue::{KeyError, Operator};
-use consent::{ConsentToken, TokenError};
+use consent::{ConsentToken, DpopError, Presented, ProvenRequest, TokenError};
 use identity::{Session, SessionError};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     app::App,
     config::Config,
+    dpop,
     wire::{Form, LIMIT, Problem, Slug},
 };
 
-/// An app that holds a consent token. What it may read is asked when the record is opened.
+/// An app that holds a consent token, and its key. What it may read is asked when the record is opened.
 #[derive(Debug)]
 pub(crate) struct Consented(pub(crate) ConsentToken);
 
@@ -70,7 +71,18 @@ impl FromRequestParts<Arc<App>> for Consented {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        Ok(Self(app.consent.verify(bearer(&parts.headers)?)?))
+        let token = credential(&parts.headers, Scheme::Dpop)?;
+        let none = DpopError::Refused("none came");
+        let proof = dpop::header(&parts.headers).and_then(|sent| sent.ok_or(none));
+        let presented = Presented {
+            token,
+            proof: proof.map_err(TokenError::from)?,
+            request: ProvenRequest {
+                method: parts.method.as_str(),
+                uri: &dpop::address(&app.config, &parts.uri),
+            },
+        };
+        Ok(Self(app.consent.verify(&presented).await?))
     }
 }
 
@@ -78,9 +90,12 @@ impl FromRequestParts<Arc<App>> for OperatorKey {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        match app.catalogue.operator(bearer(&parts.headers)?).await {
+        let key = credential(&parts.headers, Scheme::Bearer)?;
+        match app.catalogue.operator(key).await {
             Ok(operator) => Ok(Self(operator)),
-            Err(KeyError::Unknown) => Err(challenge(Slug::InvalidToken, "invalid_token")),
+            Err(KeyError::Unknown) => {
+                Err(Scheme::Bearer.refusal(Slug::InvalidToken, "invalid_token"))
+            }
             Err(KeyError::Fault(fault)) => Err(fault.into()),
         }
     }
@@ -160,18 +175,53 @@ fn sign_in_and_return(uri: &Uri) -> String {
     format!("/sign-in?{}", query.finish())
 }
 
-/// The bearer token of exactly one `Authorization` header (RFC 6750 §2.1); the scheme's case does
-/// not matter.
-fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+/// How a credential is presented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scheme {
+    /// With a proof that its key is held (RFC 9449 §7.1): consent tokens.
+    Dpop,
+    /// By itself (RFC 6750 §2.1): organisations' keys.
+    Bearer,
+}
+
+impl Scheme {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Dpop => "DPoP",
+            Self::Bearer => "Bearer",
+        }
+    }
+
+    /// A refusal with the challenge that RFC 6750 §3 and RFC 9449 §7.1 ask for.
+    fn refusal(self, slug: Slug, error: &str) -> Problem {
+        self.challenge(slug, Some(error))
+    }
+
+    fn challenge(self, slug: Slug, error: Option<&str>) -> Problem {
+        let mut said = Vec::new();
+        said.extend(error.map(|error| format!("error=\"{error}\"")));
+        if self == Self::Dpop {
+            said.push(format!("algs=\"{}\"", dpop::ALGORITHMS.join(" ")));
+        }
+        let value = format!("{} {}", self.name(), said.join(", "));
+        let problem = Problem::new(slug);
+        match HeaderValue::from_str(value.trim_end()) {
+            Ok(value) => problem.header(header::WWW_AUTHENTICATE, value),
+            Err(_) => problem,
+        }
+    }
+}
+
+/// The credential of exactly one `Authorization` header of this scheme, whose case does not matter.
+fn credential(headers: &HeaderMap, scheme: Scheme) -> Result<&str, Problem> {
     let mut sent = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (sent.next(), sent.next()) else {
-        return Err(Problem::new(Slug::Unauthenticated)
-            .header(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        return Err(scheme.challenge(Slug::Unauthenticated, None));
     };
     let parts = value.to_str().ok().and_then(|value| value.split_once(' '));
     match parts {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim_start()),
-        _ => Err(challenge(Slug::Unauthenticated, "invalid_request")),
+        Some((name, token)) if name.eq_ignore_ascii_case(scheme.name()) => Ok(token.trim_start()),
+        _ => Err(scheme.refusal(Slug::Unauthenticated, "invalid_request")),
     }
 }
 
@@ -186,29 +236,31 @@ fn is_same_site(headers: &HeaderMap, config: &Config) -> bool {
         && origin.is_none_or(|origin| origin == b"null" || origin == config.origin().as_bytes())
 }
 
-/// A refusal with the challenge that RFC 6750 §3 asks for.
-fn challenge(slug: Slug, error: &str) -> Problem {
-    let value = HeaderValue::from_str(&format!("Bearer error=\"{error}\""));
-    let problem = Problem::new(slug);
-    match value {
-        Ok(value) => problem.header(header::WWW_AUTHENTICATE, value),
-        Err(_) => problem,
-    }
-}
-
 impl From<TokenError> for Problem {
     fn from(error: TokenError) -> Self {
+        let refusal = |slug, told| Scheme::Dpop.refusal(slug, told);
         match error {
-            TokenError::Fault(fault) => fault.into(),
+            TokenError::Fault(fault) | TokenError::Proof(DpopError::Fault(fault)) => fault.into(),
             TokenError::Undecided => Self::new(Slug::Unavailable)
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
                 .because(error),
-            TokenError::Revoked => challenge(Slug::GrantEnded, "invalid_token"),
+            TokenError::Revoked => refusal(Slug::GrantEnded, "invalid_token"),
             TokenError::NotGranted { .. } => {
-                challenge(Slug::InsufficientRights, "insufficient_scope").detail(error.to_string())
+                refusal(Slug::InsufficientRights, "insufficient_scope").detail(error.to_string())
             }
-            TokenError::Invalid | TokenError::Guarded(_) | TokenError::Expired => {
-                challenge(Slug::InvalidToken, "invalid_token").detail(error.to_string())
+            TokenError::Invalid
+            | TokenError::Guarded(_)
+            | TokenError::Expired
+            | TokenError::OtherKey => {
+                refusal(Slug::InvalidToken, "invalid_token").detail(error.to_string())
+            }
+            TokenError::Proof(DpopError::Refused(_)) => {
+                refusal(Slug::InvalidProof, "invalid_dpop_proof").detail(error.to_string())
+            }
+            TokenError::Proof(DpopError::UseNonce(ref nonce)) => {
+                refusal(Slug::InvalidProof, "use_dpop_nonce")
+                    .header(dpop::NONCE, dpop::nonce(nonce))
+                    .detail(error.to_string())
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 mod discovery;
 mod documentation;
+mod dpop;
 mod edge;
 mod guard;
 mod health;

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self, Components, RefOr, Schema,
-        path::Operation,
-        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+        self, Components, Object, RefOr, Required, Schema, Type,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
 
@@ -45,13 +45,13 @@ struct Credentials;
 
 impl Modify for Credentials {
     fn modify(&self, document: &mut openapi::OpenApi) {
-        let consent = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .bearer_format("Biscuit")
-            .description(Some(
-                "A consent token: minted from what one worker granted one app, for 5 minutes.",
-            ))
-            .build();
+        // The vocabulary of OpenAPI schemes here has no `DPoP`: a header and its form say the same.
+        let consent = ApiKeyValue::with_description(
+            "Authorization",
+            "`DPoP <consent token>`: a Biscuit minted from what one worker granted one app, for 5 \
+             minutes, and bound to a key. Each request also carries a proof by that key, in the \
+             header `DPoP` (RFC 9449).",
+        );
         let operator = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
             .description(Some(
@@ -59,7 +59,7 @@ impl Modify for Credentials {
             ))
             .build();
         let components = document.components.get_or_insert_with(Components::new);
-        components.add_security_scheme("consent", SecurityScheme::Http(consent));
+        components.add_security_scheme("consent", SecurityScheme::ApiKey(ApiKey::Header(consent)));
         components.add_security_scheme("operator_key", SecurityScheme::Http(operator));
     }
 }
@@ -106,6 +106,11 @@ fn complete(operation: &mut Operation) {
             Slug::InvalidBody,
         ]);
     }
+    if asks_for(operation, "consent") {
+        slugs.push(Slug::InvalidProof);
+        let parameters = operation.parameters.get_or_insert_default();
+        parameters.push(proof().into());
+    }
     if is_guarded(operation) {
         slugs.extend([
             Slug::Unauthenticated,
@@ -134,6 +139,26 @@ fn is_guarded(operation: &Operation) -> bool {
         .filter(|one| **one != openapi::SecurityRequirement::default())
         .count()
         > 0
+}
+
+/// Whether the endpoint asks for the credential `name`.
+fn asks_for(operation: &Operation, name: &str) -> bool {
+    let named = openapi::SecurityRequirement::new::<_, _, &str>(name, []);
+    operation.security.iter().flatten().any(|one| *one == named)
+}
+
+/// The header that goes with each consent token.
+fn proof() -> Parameter {
+    ParameterBuilder::new()
+        .name("DPoP")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some(
+            "A proof for this very request (RFC 9449): its `ath` is of the token, its key the \
+             token's.",
+        ))
+        .schema(Some(Object::with_type(Type::String)))
+        .build()
 }
 
 fn is_in_path(parameter: &RefOr<openapi::path::Parameter>) -> bool {

@@ -6,6 +6,7 @@ problem-malformed-request = The address or the form could not be read. Go back t
 problem-invalid-parameter = The address holds a value that is not valid. Check it, or start from the home page.
 problem-unauthenticated = Sign in to see this page.
 problem-invalid-token = You are no longer signed in. Sign in again.
+problem-invalid-proof = The service you use could not prove that this access is its own. Nothing was shown to it.
 problem-grant-ended = The authorisation has ended. Only the person concerned can give a new one.
 problem-insufficient-rights = You have no access to this page.
 problem-foreign-form = This form has already been used, or does not come from our page. Open the page again and try again: nothing was done.

@@ -6,6 +6,7 @@ problem-malformed-request = L’adresse ou le formulaire n’a pas pu être lu. 
 problem-invalid-parameter = L’adresse contient une valeur qui n’est pas valable. Vérifiez-la, ou repartez de l’accueil.
 problem-unauthenticated = Connectez-vous pour voir cette page.
 problem-invalid-token = Votre connexion n’est plus valable. Connectez-vous à nouveau.
+problem-invalid-proof = Le service que vous utilisez n’a pas pu prouver que cet accès est le sien. Rien ne lui a été montré.
 problem-grant-ended = L’autorisation a pris fin. Seule la personne concernée peut en donner une nouvelle.
 problem-insufficient-rights = Vous n’avez pas accès à cette page.
 problem-foreign-form = Ce formulaire a déjà servi, ou ne vient pas de notre page. Ouvrez la page à nouveau et recommencez : rien n’a été fait.

@@ -4,7 +4,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use consent::{GuardError, Right, Section, TokenError};
+use consent::{DpopError, GuardError, Right, Section, TokenError};
 use kernel::Fault;
 
 use crate::wire::{Problem, Slug};
@@ -14,6 +14,7 @@ fn a_token_that_nobody_could_evaluate_is_not_called_bad() {
     for error in [
         TokenError::Undecided,
         TokenError::Fault(Fault::Unavailable("the revocation log")),
+        TokenError::Proof(DpopError::Fault(Fault::Unavailable("the used proofs"))),
     ] {
         let problem = Problem::from(error);
         assert_eq!(problem.slug(), Slug::Unavailable);
@@ -28,36 +29,41 @@ fn a_token_that_nobody_could_evaluate_is_not_called_bad() {
 #[test]
 fn a_token_that_opens_nothing_says_why_and_how_to_ask() {
     let (section, right) = (Section::Identity, Right::Read);
-    for (error, slug, challenge) in [
-        (
-            TokenError::Invalid,
-            Slug::InvalidToken,
-            "Bearer error=\"invalid_token\"",
-        ),
+    for (error, slug, told) in [
+        (TokenError::Invalid, Slug::InvalidToken, "invalid_token"),
         (
             TokenError::Guarded(GuardError::ThirdParty),
             Slug::InvalidToken,
-            "Bearer error=\"invalid_token\"",
+            "invalid_token",
         ),
-        (
-            TokenError::Expired,
-            Slug::InvalidToken,
-            "Bearer error=\"invalid_token\"",
-        ),
-        (
-            TokenError::Revoked,
-            Slug::GrantEnded,
-            "Bearer error=\"invalid_token\"",
-        ),
+        (TokenError::Expired, Slug::InvalidToken, "invalid_token"),
+        (TokenError::OtherKey, Slug::InvalidToken, "invalid_token"),
+        (TokenError::Revoked, Slug::GrantEnded, "invalid_token"),
         (
             TokenError::NotGranted { section, right },
             Slug::InsufficientRights,
-            "Bearer error=\"insufficient_scope\"",
+            "insufficient_scope",
+        ),
+        (
+            TokenError::Proof(DpopError::Refused("it is not a JWT")),
+            Slug::InvalidProof,
+            "invalid_dpop_proof",
+        ),
+        (
+            TokenError::Proof(DpopError::UseNonce("a-nonce".into())),
+            Slug::InvalidProof,
+            "use_dpop_nonce",
         ),
     ] {
         let problem = Problem::from(error);
         assert_eq!(problem.slug(), slug);
         let response = problem.into_response();
+        let challenge = format!("DPoP error=\"{told}\", algs=\"ES256 PS256 EdDSA\"");
         assert_eq!(response.headers()[header::WWW_AUTHENTICATE], challenge);
+        let nonce = response
+            .headers()
+            .get("dpop-nonce")
+            .map(|nonce| nonce.to_str().unwrap());
+        assert_eq!(nonce, (told == "use_dpop_nonce").then_some("a-nonce"));
     }
 }

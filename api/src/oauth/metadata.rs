@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
+    dpop,
     wire::{Found, Refusal},
 };
 
@@ -33,6 +34,8 @@ pub(crate) struct ServerMetadata {
     token_endpoint_auth_methods_supported: Vec<&'static str>,
     /// How client assertions are signed.
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    /// How proofs of possession are signed (RFC 9449): each token is bound to a key.
+    dpop_signing_alg_values_supported: Vec<&'static str>,
     /// `S256`.
     code_challenge_methods_supported: Vec<&'static str>,
     /// Answers carry `iss` (RFC 9207).
@@ -58,6 +61,10 @@ pub(crate) struct ResourceMetadata {
     authorization_servers: Vec<String>,
     /// In the `Authorization` header only.
     bearer_methods_supported: Vec<&'static str>,
+    /// Always true: with each token goes a proof that its key is held (RFC 9449).
+    dpop_bound_access_tokens_required: bool,
+    /// How those proofs are signed.
+    dpop_signing_alg_values_supported: Vec<&'static str>,
     /// `cpf_record`.
     authorization_details_types_supported: Vec<&'static str>,
     /// Where the API is documented for people.
@@ -84,6 +91,7 @@ pub(crate) async fn server(
         grant_types_supported: vec!["authorization_code", "refresh_token"],
         token_endpoint_auth_methods_supported: vec!["private_key_jwt"],
         token_endpoint_auth_signing_alg_values_supported: vec!["ES256", "PS256", "EdDSA"],
+        dpop_signing_alg_values_supported: dpop::ALGORITHMS.to_vec(),
         code_challenge_methods_supported: vec!["S256"],
         authorization_response_iss_parameter_supported: true,
         authorization_details_types_supported: vec!["cpf_record"],
@@ -113,6 +121,8 @@ pub(crate) async fn resource(
         resource: app.consent.audience(),
         authorization_servers: vec![app.config.origin().into()],
         bearer_methods_supported: vec!["header"],
+        dpop_bound_access_tokens_required: true,
+        dpop_signing_alg_values_supported: dpop::ALGORITHMS.to_vec(),
         authorization_details_types_supported: vec!["cpf_record"],
         resource_documentation: format!("{}/docs", app.config.origin()),
     }))

@@ -8,14 +8,41 @@ pub(crate) mod push;
 mod reply;
 pub(crate) mod token;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
-use axum::extract::{FromRequest, Request};
-use consent::Assertion;
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::request::Parts,
+};
+use consent::{Assertion, Proof, ProvenRequest};
 
 pub(crate) use reply::{Answer, OauthError};
 
-use crate::wire::{Form, Slug};
+use crate::{
+    app::App,
+    dpop,
+    wire::{Form, Slug},
+};
+
+/// The proof of possession that came with the request, if any. It is read before the client is
+/// asked who it is, so that an assertion is not spent when only a nonce is missing.
+#[derive(Debug)]
+pub(crate) struct Proven(pub(crate) Option<Proof>);
+
+impl FromRequestParts<Arc<App>> for Proven {
+    type Rejection = OauthError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, OauthError> {
+        let Some(jwt) = dpop::header(&parts.headers)? else {
+            return Ok(Self(None));
+        };
+        let request = ProvenRequest {
+            method: parts.method.as_str(),
+            uri: &dpop::address(&app.config, &parts.uri),
+        };
+        Ok(Self(Some(app.consent.read_proof(jwt, &request)?)))
+    }
+}
 
 /// The parameters of a form, each at most once (RFC 6749 §3.2).
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use consent::PushRequest;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Answer, OauthError, Parameters};
+use super::{Answer, OauthError, Parameters, Proven};
 use crate::app::App;
 
 /// The form of a pushed request.
@@ -23,14 +23,22 @@ pub(crate) struct PushForm {
     client_id: Option<String>,
     /// `code`.
     response_type: String,
+    /// `query`, or absent.
+    response_mode: Option<String>,
     /// Where the worker is sent back: one of the registered addresses, to the letter.
     redirect_uri: String,
+    /// `openid` asks for an ID token. Other names are ignored beside it, and refused alone.
+    scope: Option<String>,
     /// Returned as it came; at most 2,000 bytes.
     state: Option<String>,
+    /// What the ID token repeats; at most 512 bytes.
+    nonce: Option<String>,
     /// The SHA-256 of the code verifier, in base64url (RFC 7636).
     code_challenge: String,
     /// `S256`.
     code_challenge_method: String,
+    /// The thumbprint (RFC 7638) of the only key that may trade the code.
+    dpop_jkt: Option<String>,
     /// What is asked for: a JSON array of one `cpf_record` object (RFC 9396). See the guide.
     authorization_details: String,
 }
@@ -52,23 +60,31 @@ pub(crate) struct PushedRequest {
 /// for how long. It then sends her browser to the authorization endpoint with nothing but its
 /// client id and the `request_uri` that this returns.
 #[utoipa::path(post, path = "/oauth/par", tag = "consent", operation_id = "push_request",
+    params(("DPoP" = Option<String>, Header, description = "A proof of possession (RFC 9449): \
+        only its key may then trade the code.")),
     request_body(content = PushForm, content_type = "application/x-www-form-urlencoded"),
     security(()))]
 pub(crate) async fn push(
     State(app): State<Arc<App>>,
+    Proven(proof): Proven,
     mut parameters: Parameters,
 ) -> Result<Answer<PushedRequest, 201>, OauthError> {
     let client = app.consent.authenticate(&parameters.assertion()?).await?;
     let request = PushRequest {
         response_type: parameters.take("response_type"),
+        response_mode: parameters.take("response_mode"),
         redirect_uri: parameters.take("redirect_uri"),
+        scope: parameters.take("scope"),
         state: parameters.take("state"),
+        nonce: parameters.take("nonce"),
         code_challenge: parameters.take("code_challenge"),
         code_challenge_method: parameters.take("code_challenge_method"),
+        dpop_jkt: parameters.take("dpop_jkt"),
         authorization_details: parameters.take("authorization_details"),
+        request: parameters.take("request"),
         request_uri: parameters.take("request_uri"),
     };
-    let pushed = app.consent.push(&client, request).await?;
+    let pushed = app.consent.push(&client, request, proof).await?;
     Ok(Answer(PushedRequest {
         request_uri: pushed.request_uri,
         expires_in: pushed.expires_in,

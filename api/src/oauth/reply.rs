@@ -6,14 +6,17 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use consent::{ClientError, ExchangeError, PushError};
+use consent::{ClientError, DpopError, ExchangeError, PushError};
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
     openapi::{ContentBuilder, Ref, RefOr, Response as Described},
 };
 
-use crate::wire::{Problem, Slug, described, described_problems};
+use crate::{
+    dpop,
+    wire::{Problem, Slug, described, described_problems},
+};
 
 /// An answer that no cache may keep (RFC 6749 §5.1), of status `STATUS`.
 #[derive(Debug)]
@@ -55,6 +58,8 @@ pub(crate) enum OauthError {
         /// The error.
         body: ErrorBody,
     },
+    /// For want of this nonce in the proof of possession (RFC 9449 §8).
+    UseNonce(String),
     /// In the platform's words.
     Problem(Problem),
 }
@@ -74,6 +79,12 @@ impl OauthError {
     /// A parameter is missing or wrong.
     pub(crate) fn invalid(description: impl Into<String>) -> Self {
         Self::refused("invalid_request", description)
+    }
+
+    /// No proof of possession came.
+    pub(crate) fn no_proof() -> Self {
+        let description = "send a proof of possession in the `DPoP` header (RFC 9449)";
+        Self::refused("invalid_dpop_proof", description)
     }
 
     /// The client is not believed.
@@ -110,12 +121,24 @@ impl From<ClientError> for OauthError {
     }
 }
 
+impl From<DpopError> for OauthError {
+    fn from(error: DpopError) -> Self {
+        match error {
+            DpopError::Fault(fault) => Self::Problem(fault.into()),
+            DpopError::Refused(_) => Self::refused("invalid_dpop_proof", error.to_string()),
+            DpopError::UseNonce(nonce) => Self::UseNonce(nonce),
+        }
+    }
+}
+
 impl From<PushError> for OauthError {
     fn from(error: PushError) -> Self {
         let description = error.to_string();
         match error {
             PushError::Invalid(_) => Self::invalid(description),
             PushError::ResponseType => Self::refused("unsupported_response_type", description),
+            PushError::Scope => Self::refused("invalid_scope", description),
+            PushError::Proof(error) => error.into(),
             PushError::Details(_) => Self::refused("invalid_authorization_details", description),
             PushError::Fault(fault) => Self::Problem(fault.into()),
         }
@@ -126,6 +149,7 @@ impl From<ExchangeError> for OauthError {
     fn from(error: ExchangeError) -> Self {
         match error {
             ExchangeError::Fault(fault) => Self::Problem(fault.into()),
+            ExchangeError::Proof(error) => error.into(),
             ExchangeError::InvalidGrant => Self::refused("invalid_grant", error.to_string()),
         }
     }
@@ -135,6 +159,11 @@ impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         match self {
             Self::Refused { status, body } => uncached(status, &body),
+            Self::UseNonce(nonce) => {
+                let description = "the DPoP proof must carry the nonce of the `DPoP-Nonce` header";
+                let refused = Self::refused("use_dpop_nonce", description);
+                ([(dpop::NONCE, dpop::nonce(&nonce))], refused).into_response()
+            }
             Self::Problem(problem) => problem.into_response(),
         }
     }

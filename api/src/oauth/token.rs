@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, OauthError, Parameters};
+use super::{Answer, OauthError, Parameters, Proven};
 use crate::app::App;
 
 /// The form of a token request.
@@ -37,9 +37,10 @@ pub(crate) struct TokenForm {
 /// Tokens, and what they are good for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Tokens {
-    /// The consent token: a Biscuit.
+    /// The consent token: a Biscuit, bound to the key that signed the proof of this request.
     access_token: String,
-    /// `Bearer`.
+    /// `DPoP`.
+    #[schema(example = "DPoP")]
     token_type: &'static str,
     /// For how many seconds the consent token is good.
     #[schema(example = 300)]
@@ -47,6 +48,9 @@ pub(crate) struct Tokens {
     /// For the next consent token, when the grant is ongoing; sent once.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+    /// `openid`, where the request named it among its scopes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'static str>,
     /// The grant behind it.
     grant_id: Uuid,
     /// What was granted, which may be less than what was asked.
@@ -85,12 +89,15 @@ pub(crate) struct GrantedDetails {
 /// Trade a code or a refresh token for a consent token.
 ///
 /// The code of a redirect is good for 60 seconds and once; presented twice, it ends the grant.
-/// A refresh token is good for as long as the grant is.
+/// A refresh token is good for as long as the grant is. The token given is bound to the key of the
+/// proof that comes with the request: a refresh may bring another key than the one before.
 #[utoipa::path(post, path = "/oauth/token", tag = "consent", operation_id = "trade_token",
+    params(("DPoP" = String, Header, description = "A proof of possession (RFC 9449).")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     security(()))]
 pub(crate) async fn trade(
     State(app): State<Arc<App>>,
+    Proven(proof): Proven,
     mut parameters: Parameters,
 ) -> Result<Answer<Tokens, 200>, OauthError> {
     let client = app.consent.authenticate(&parameters.assertion()?).await?;
@@ -98,7 +105,8 @@ pub(crate) async fn trade(
         "authorization_code" => TokenRequest::Code {
             code: parameters.require("code")?.into(),
             redirect_uri: parameters.require("redirect_uri")?,
-            code_verifier: parameters.require("code_verifier")?.into(),
+            // None proves nothing: `invalid_grant`, like one that is wrong (RFC 7636 §4.6).
+            code_verifier: parameters.take("code_verifier").unwrap_or_default().into(),
         },
         "refresh_token" => TokenRequest::Refresh {
             token: parameters.require("refresh_token")?.into(),
@@ -108,7 +116,8 @@ pub(crate) async fn trade(
             return Err(OauthError::refused("unsupported_grant_type", expected));
         }
     };
-    let issued = app.consent.exchange(&client, request).await?;
+    let proof = proof.ok_or_else(OauthError::no_proof)?;
+    let issued = app.consent.exchange(&client, request, proof).await?;
     Ok(Answer(wire(issued, app.consent.audience())))
 }
 
@@ -116,9 +125,10 @@ fn wire(issued: Issued, audience: String) -> Tokens {
     let terms = issued.terms;
     Tokens {
         access_token: issued.access_token.into_exposed(),
-        token_type: "Bearer",
+        token_type: "DPoP",
         expires_in: issued.expires_in,
         refresh_token: issued.refresh_token.map(kernel::Secret::into_exposed),
+        scope: issued.openid.then_some("openid"),
         grant_id: issued.grant.uuid(),
         authorization_details: vec![GrantedDetails {
             kind: "cpf_record",

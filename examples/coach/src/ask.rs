@@ -60,7 +60,8 @@ pub(crate) async fn ask(
     ];
     let endpoint = &metadata.pushed_authorization_request_endpoint;
     let request = coach.platform.http().post(endpoint).form(&form).build()?;
-    let request_uri = read_pushed(&coach.platform.send(request).await?)?;
+    // With a proof, so that the code is of no use without our key.
+    let request_uri = read_pushed(&coach.prove_and_send(request, None).await?)?;
     let mut url = Url::parse(&metadata.authorization_endpoint)
         .map_err(|_shape| Trouble::Unreadable("authorization_endpoint"))?;
     url.query_pairs_mut()

@@ -61,6 +61,16 @@ impl Key {
         };
         jsonwebtoken::encode(&header, claims, &self.private)
     }
+
+    /// `claims` as a proof of possession, which carries the public half (RFC 9449 §4.2).
+    pub(crate) fn prove(&self, claims: &impl Serialize) -> jsonwebtoken::errors::Result<String> {
+        let header = Header {
+            typ: Some("dpop+jwt".into()),
+            jwk: Some(self.public.clone()),
+            ..Header::new(Algorithm::ES256)
+        };
+        jsonwebtoken::encode(&header, claims, &self.private)
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 //! It shows what any publisher has to write to read a worker's record with her permission, and it
 //! is written only against the public documents of the platform: discovery (RFC 8414), a pushed
 //! authorization request (RFC 9126) that says what it wants (RFC 9396), a signed client assertion
-//! (RFC 7523), PKCE, the issuer in the answer (RFC 9207), and one API call. `README.md` walks
-//! through it, request by request.
+//! (RFC 7523), PKCE, the issuer in the answer (RFC 9207), a proof of possession with each request
+//! (RFC 9449), and one API call. `README.md` walks through it, request by request.
 //!
 //! Tokens stay in this process's memory, behind a session cookie. The record itself is read anew
 //! for each page and never kept.
@@ -21,6 +21,7 @@ mod language;
 mod notice;
 mod pages;
 mod platform;
+mod prove;
 mod record;
 mod routes;
 mod session;

@@ -92,9 +92,9 @@ async fn read_all(coach: &Coach, connection: &Connection) -> Result<Vec<Certific
     let base = format!("{}/v1/record/certificates", coach.platform.issuer());
     let mut url = Url::parse(&base).map_err(|_shape| Trouble::Unreadable("its own address"))?;
     for _ in 0..MOST_PAGES {
-        let request = coach.platform.http().get(url.clone());
-        let request = request.bearer_auth(connection.access.secret()).build()?;
-        let page = read_page(&coach.platform.send(request).await?)?;
+        let request = coach.platform.http().get(url.clone()).build()?;
+        let answer = coach.prove_and_send(request, Some(&connection.access));
+        let page = read_page(&answer.await?)?;
         all.extend(page.items);
         let Some(next) = page.next else { break };
         url.query_pairs_mut().clear().append_pair("after", &next);

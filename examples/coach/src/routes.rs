@@ -14,7 +14,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
     callback::callback, connect::connect, forget::forget, home::home, language::Language,
-    notice::Notice, pages, platform::Platform, session::Sessions, settings::Settings,
+    notice::Notice, pages, platform::Platform, prove::Prover, session::Sessions,
+    settings::Settings,
 };
 
 /// The largest form read, in bytes.
@@ -24,13 +25,15 @@ const BODY_LIMIT: usize = 16 * 1024;
 pub(crate) struct Coach {
     pub(crate) settings: Settings,
     pub(crate) platform: Platform,
+    pub(crate) prover: Prover,
     pub(crate) sessions: Sessions,
 }
 
-/// The app's pages. Fails only if no HTTP client can be made.
+/// The app's pages. Fails only if no HTTP client or no key can be made.
 pub fn router(settings: Settings) -> anyhow::Result<Router> {
     let platform = Platform::new(settings.platform.clone())?;
     let coach = Coach {
+        prover: Prover::generate(settings.now.clone())?,
         platform,
         sessions: Sessions::default(),
         settings,

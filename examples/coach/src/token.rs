@@ -16,7 +16,6 @@ use time::OffsetDateTime;
 use crate::{
     assertion::{ASSERTION_TYPE, assertion},
     granted::{Granted, GrantedFields},
-    platform::Platform,
     routes::Coach,
     trouble::Trouble,
 };
@@ -65,7 +64,7 @@ pub(crate) async fn exchange(
         .set_pkce_verifier(verifier)
         .add_extra_param("client_assertion_type", ASSERTION_TYPE)
         .add_extra_param("client_assertion", proof)
-        .request_async(&coach.platform)
+        .request_async(coach)
         .await?;
     let granted = answer.extra_fields().granted();
     let granted = granted.ok_or(Trouble::Unreadable("the token response names no grant"))?;
@@ -81,7 +80,7 @@ pub(crate) async fn refresh(coach: &Coach, old: &Connection) -> Result<Connectio
         .exchange_refresh_token(token)
         .add_extra_param("client_assertion_type", ASSERTION_TYPE)
         .add_extra_param("client_assertion", proof)
-        .request_async(&coach.platform)
+        .request_async(coach)
         .await?;
     let granted = answer
         .extra_fields()
@@ -134,13 +133,17 @@ async fn prepare(coach: &Coach) -> Result<(Exchanger<EndpointSet>, String), Trou
     Ok((exchanger, assertion(&coach.settings, &metadata.issuer)?))
 }
 
-/// Carries the `oauth2` crate's requests through the app's one client.
-impl<'c> AsyncHttpClient<'c> for Platform {
+/// Carries the `oauth2` crate's requests through the app's one client, each with a proof: what is
+/// given is bound to our key.
+impl<'c> AsyncHttpClient<'c> for Coach {
     type Error = Trouble;
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, Trouble>> + Send + 'c>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(async move { self.send(reqwest::Request::try_from(request)?).await })
+        Box::pin(async move {
+            let request = reqwest::Request::try_from(request)?;
+            self.prove_and_send(request, None).await
+        })
     }
 }
 
@@ -170,7 +173,7 @@ mod tests {
     #[test]
     fn a_token_response_is_read_whatever_else_it_carries() {
         let answer: Answer = serde_json::from_str(
-            r#"{"access_token": "a", "token_type": "Bearer", "expires_in": 300, "grant_id": "g",
+            r#"{"access_token": "a", "token_type": "DPoP", "expires_in": 300, "grant_id": "g",
                 "refresh_token": "r", "authorization_details": [], "something_new": [1, 2]}"#,
         )
         .unwrap();
@@ -183,7 +186,7 @@ mod tests {
     #[test]
     fn a_refresh_token_that_is_not_repeated_is_kept() {
         let answer: Answer =
-            serde_json::from_str(r#"{"access_token": "a", "token_type": "bearer"}"#).unwrap();
+            serde_json::from_str(r#"{"access_token": "a", "token_type": "DPoP"}"#).unwrap();
         let known = RefreshToken::new("r".into());
         let now = datetime!(2026-11-23 08:00 UTC);
         let connection = connection(&answer, now, Some(&known), Granted::default());

@@ -11,7 +11,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use crate::platform::Platform;
+use crate::{
+    platform::Platform,
+    proof::{Bound, Prover},
+};
 
 /// The demonstration app's registration.
 const CLIENT_ID: &str = "cap-metier";
@@ -29,6 +32,7 @@ const VERIFIER: &str = "one-run-of-a-benchmark-needs-no-more-than-one-verifier";
 pub(crate) struct App<'a> {
     platform: &'a Platform,
     key: EncodingKey,
+    prover: Prover,
     http: Client,
     refresh_token: String,
 }
@@ -51,6 +55,7 @@ impl<'a> App<'a> {
             .build()?;
         let mut app = Self {
             platform,
+            prover: Prover::new(platform.url.clone(), key.clone())?,
             key,
             http,
             refresh_token: String::new(),
@@ -72,17 +77,18 @@ impl<'a> App<'a> {
         Ok(app)
     }
 
-    /// A fresh consent token, good for five minutes.
-    pub(crate) async fn fresh_token(&self) -> anyhow::Result<String> {
+    /// A fresh consent token, good for five minutes, and the proofs to present it `times` at `path`
+    /// within one.
+    pub(crate) async fn fresh_token(&self, path: &str, times: usize) -> anyhow::Result<Bound> {
         let form = [
             ("grant_type", "refresh_token"),
             ("refresh_token", self.refresh_token.as_str()),
         ];
         let answer = self.token(&form).await?;
-        Ok(answer["access_token"]
-            .as_str()
-            .context("no access token")?
-            .to_owned())
+        let token = answer["access_token"].as_str();
+        let token = token.context("no access token")?.to_owned();
+        let (now, id) = self.moment().await?;
+        self.prover.bind(now, &id, path, token, times)
     }
 
     /// From the pushed request to the code.
@@ -167,25 +173,33 @@ impl<'a> App<'a> {
 
     /// Posts `form` to the back channel, with who we are.
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> anyhow::Result<Value> {
-        let assertion = self.assertion().await?;
+        let (now, id) = self.moment().await?;
+        let assertion = self.assertion(now, &id)?;
+        let proof = self.prover.prove(now, &id, "POST", path, None)?;
         let mut fields = form.to_vec();
         fields.push(("client_id", CLIENT_ID));
         fields.push(("client_assertion_type", ASSERTION_TYPE));
         fields.push(("client_assertion", &assertion));
         let url = format!("{}{path}", self.platform.url);
-        let answer = self.http.post(url).form(&fields).send().await?;
+        let request = self.http.post(url).header("DPoP", proof).form(&fields);
+        let answer = request.send().await?;
         let status = answer.status();
         let text = answer.text().await?;
         ensure!(status.is_success(), "{path}: {status} {text}");
         Ok(serde_json::from_str(&text)?)
     }
 
-    /// Who we are, for one request. The time is the database's: there is no other clock here.
-    async fn assertion(&self) -> anyhow::Result<String> {
+    /// The present, and an id that was never used. Both are the database's: there is no other clock
+    /// here.
+    async fn moment(&self) -> anyhow::Result<(i64, String)> {
         let sql = "SELECT floor(extract(epoch FROM now()))::bigint || ' ' || gen_random_uuid()";
         let said = self.platform.sql(sql).await?;
         let (now, id) = said.split_once(' ').context("no time")?;
-        let now: i64 = now.parse()?;
+        Ok((now.parse()?, id.to_owned()))
+    }
+
+    /// Who we are, for one request.
+    fn assertion(&self, now: i64, id: &str) -> anyhow::Result<String> {
         let claims = json!({
             "iss": CLIENT_ID, "sub": CLIENT_ID, "aud": self.platform.url,
             "iat": now, "exp": now + 60, "jti": id,

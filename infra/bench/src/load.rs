@@ -13,6 +13,8 @@ use tokio::{
     task::JoinSet,
 };
 
+use crate::proof::Bound;
+
 /// How requests went, over one round.
 #[derive(Debug, Clone)]
 pub(crate) struct Round {
@@ -30,7 +32,7 @@ pub(crate) struct Target {
     pub(crate) address: SocketAddr,
     pub(crate) path: String,
     /// The consent token, where one is needed.
-    pub(crate) token: Option<String>,
+    pub(crate) token: Option<Bound>,
 }
 
 impl Round {
@@ -71,17 +73,17 @@ impl Target {
     pub(crate) async fn body(&self) -> anyhow::Result<Vec<u8>> {
         let mut stream = TcpStream::connect(self.address).await?;
         let mut answer = Vec::new();
-        let (head, length) = exchange(&mut stream, &self.request(), &mut answer).await?;
+        let (head, length) = exchange(&mut stream, &self.request()?, &mut answer).await?;
         Ok(answer[head..head + length].to_vec())
     }
 
     async fn repeat(&self, until: Instant) -> anyhow::Result<Vec<Duration>> {
-        let request = self.request();
         let mut stream = TcpStream::connect(self.address).await?;
         stream.set_nodelay(true)?;
         let mut answer = Vec::with_capacity(16 * 1024);
         let mut times = Vec::new();
         while Instant::now() < until {
+            let request = self.request()?;
             let start = Instant::now();
             exchange(&mut stream, &request, &mut answer).await?;
             times.push(start.elapsed());
@@ -89,19 +91,18 @@ impl Target {
         Ok(times)
     }
 
-    fn request(&self) -> String {
+    fn request(&self) -> anyhow::Result<String> {
         let Self {
             address,
             path,
             token,
         } = self;
-        let authorization = token.as_ref().map_or_else(String::new, |token| {
-            format!("Authorization: Bearer {token}\r\n")
-        });
-        format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\n{authorization}\r\n",
-            address.port()
-        )
+        let authorization = token.as_ref().map(Bound::headers).transpose()?;
+        Ok(format!(
+            "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\n{}\r\n",
+            address.port(),
+            authorization.unwrap_or_default()
+        ))
     }
 }
 

@@ -8,6 +8,7 @@ mod from_memory;
 mod load;
 mod pgbench;
 mod platform;
+mod proof;
 mod read;
 mod record;
 mod report;

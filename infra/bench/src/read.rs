@@ -43,6 +43,9 @@ pub(crate) struct Options {
     ports_from: u16,
 }
 
+/// The most requests that are answered in a second, for which proofs are signed.
+const MOST: usize = 12_000;
+
 /// What is read.
 const PATH: &str = "/v1/record/certificates";
 
@@ -63,7 +66,7 @@ async fn measure(options: &Options, platform: &Platform) -> anyhow::Result<Repor
     let mut gated = Target {
         address: (Ipv4Addr::LOCALHOST, options.ports_from).into(),
         path: PATH.to_owned(),
-        token: Some(app.fresh_token().await?),
+        token: Some(app.fresh_token(PATH, 1_000).await?),
     };
     let body = record::fill(platform, &worker, &gated).await?;
     let directory = tempfile::tempdir()?;
@@ -82,7 +85,8 @@ async fn measure(options: &Options, platform: &Platform) -> anyhow::Result<Repor
     for &connections in &options.connections {
         for round in 0..=options.rounds {
             // Tokens live five minutes, a round far less.
-            gated.token = Some(app.fresh_token().await?);
+            let times = MOST * usize::try_from(options.seconds)?;
+            gated.token = Some(app.fresh_token(PATH, times).await?);
             let taken = Taken {
                 read: watched(platform.process, gated.load(connections, length)).await?,
                 bare: bare.load(connections, length).await?,

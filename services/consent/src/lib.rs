@@ -7,8 +7,9 @@
 //! 2. the worker sees it ([`Consent::pending`]) and decides ([`Consent::decide`]): a grant is hers,
 //!    versioned, narrower than what was asked or equal to it;
 //! 3. the app trades the code for a consent token ([`Consent::exchange`]): a Biscuit of five
-//!    minutes, minted from one version of one grant;
-//! 4. a token is verified at each request ([`Consent::verify`]) and opens an [`Access`];
+//!    minutes, minted from one version of one grant and bound to a key of the app (RFC 9449);
+//! 4. a token is verified at each request ([`Consent::verify`]), with a proof that its app holds the
+//!    key, and opens an [`Access`];
 //! 5. the worker revokes ([`Consent::revoke`]), and every node stops within its lease.
 //!
 //! [`Access`] is the wall. It carries a transaction that PostgreSQL confines to one worker, it can
@@ -18,6 +19,7 @@
 mod access;
 mod client;
 mod details;
+mod dpop;
 mod grant;
 mod history;
 mod model;
@@ -34,6 +36,7 @@ use kernel::{Clock, Db, Entropy, Keys};
 pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms};
+pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
 pub use grant::{EndReason, Given, GrantState, RevokeError};
 pub use model::{Days, Frequency, Purpose, Right, Section};
 pub use request::{
@@ -41,7 +44,9 @@ pub use request::{
     Pushed, Shown,
 };
 pub use revocations::{Follower, Revocations};
-pub use token::{ConsentToken, ExchangeError, GuardError, Issued, TokenError, TokenRequest, guard};
+pub use token::{
+    ConsentToken, ExchangeError, GuardError, Issued, Presented, TokenError, TokenRequest, guard,
+};
 
 /// The chapter, with what it needs. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -55,6 +60,7 @@ pub struct Consent {
     /// Our issuer identifier (RFC 8414 §2), without a trailing slash.
     issuer: Arc<str>,
     tokens: Arc<token::Tokens>,
+    dpop: dpop::Dpop,
     revocations: Revocations,
 }
 
@@ -75,14 +81,19 @@ pub struct Foundations {
     pub catalogue: Catalogue,
     /// Our issuer identifier, without a trailing slash.
     pub issuer: String,
+    /// Whether each proof of possession must carry a nonce of ours.
+    pub dpop_nonce_required: bool,
 }
 
 impl Consent {
-    /// The chapter, and the follower that keeps its revocations fresh: run it as a task. Until it
-    /// has caught up once, no token is accepted.
-    pub fn new(on: Foundations) -> (Self, Follower) {
+    /// The chapter, and its two tasks: the follower that keeps its revocations fresh, and the
+    /// doorkeeper that knows the proofs already used. Until the first has caught up once, no token
+    /// is accepted; without the second, none ever is.
+    pub fn new(on: Foundations) -> (Self, Follower, Doorkeeper) {
         let (revocations, follower) = Revocations::new(on.db.clone(), on.clock.clone());
         let tokens = Arc::new(token::Tokens::new(&on.keys, format!("{}/v1", on.issuer)));
+        let (dpop, doorkeeper) =
+            dpop::Dpop::new(on.db.clone(), on.clock.clone(), on.dpop_nonce_required);
         let consent = Self {
             db: on.db,
             clock: on.clock,
@@ -92,9 +103,10 @@ impl Consent {
             catalogue: on.catalogue,
             issuer: on.issuer.into(),
             tokens,
+            dpop,
             revocations,
         };
-        (consent, follower)
+        (consent, follower, doorkeeper)
     }
 
     /// Whether revocations are fresh enough to accept tokens: readiness asks.

@@ -115,6 +115,17 @@ impl Db {
         Ok(connection)
     }
 
+    /// A connection of its own that speaks for nobody and does not wait for the disk: what it
+    /// commits is seen by all at once and outlives this process, but may be lost with the server
+    /// within a second. For what is of no use a minute later.
+    pub async fn unhurried(&self) -> Result<Conn, Fault> {
+        let mut connection = Box::pin(self.options.connect()).await?;
+        sqlx::raw_sql("SET ROLE cpf_app; SET synchronous_commit = off")
+            .execute(&mut connection)
+            .await?;
+        Ok(connection)
+    }
+
     /// How many connections are open, and how many of them idle.
     pub fn connections(&self) -> (usize, usize) {
         self.connections.count()

@@ -136,7 +136,7 @@ async fn an_assertion_signed_by_another_algorithm_or_by_none_is_not_believed() {
 async fn an_assertion_signed_by_a_key_that_is_not_registered_is_not_believed() {
     let platform = Platform::start().await;
     let mine = claims(&platform, &json!({}));
-    let thief = TestApp::named(&platform.url, &platform.coach.client_id);
+    let thief = TestApp::named(&platform, &platform.coach.client_id);
     let mut brought = Header::new(Algorithm::ES256);
     brought.jwk = Some(thief.jwks().keys[0].clone());
     brought.jku = Some("https://evil.example/jwks.json".into());

@@ -44,7 +44,7 @@ async fn who_does_not_say_who_it_is_or_is_not_known_is_not_believed() {
     ] {
         is_not_believed(&platform, &form, why).await;
     }
-    let stranger = TestApp::named(&platform.url, "stranger");
+    let stranger = TestApp::named(&platform, "stranger");
     let form = stranger.push_form(now(&platform), &asked());
     is_not_believed(&platform, &form, "an app that nobody registered").await;
     let named = altered(good(&platform), "client_id", &platform.coach.client_id);

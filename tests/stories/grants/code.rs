@@ -72,7 +72,7 @@ async fn of_two_who_present_a_code_at_once_neither_keeps_a_token() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stolen_code_is_worth_nothing_and_its_theft_costs_the_worker_nothing() {
     let (platform, worker) = start().await;
-    let thief = TestApp::named(&platform.url, "another-app");
+    let thief = TestApp::named(&platform, "another-app");
     thief.register(&platform.app).await;
     let code = platform.coach.code(&platform, &worker, &[]).await;
     let stolen = thief
@@ -181,7 +181,7 @@ async fn an_app_that_asked_to_read_once_gets_no_refresh_token() {
 async fn a_trade_that_lacks_something_or_is_of_another_kind_says_so() {
     let (platform, worker) = start().await;
     let code = platform.coach.code(&platform, &worker, &[]).await;
-    for name in ["grant_type", "code", "redirect_uri", "code_verifier"] {
+    for name in ["grant_type", "code", "redirect_uri"] {
         let reply = present(&platform, &without(presented(&platform, &code), name)).await;
         assert_eq!(reply.verdict(), (400, "invalid_request"), "{name}");
     }

@@ -157,7 +157,7 @@ async fn a_request_waits_five_minutes_for_its_own_client_and_one_decision() {
     );
 
     let path = platform.coach.ask(&platform, &asked()).await;
-    let other = TestApp::named(&platform.url, "another-app");
+    let other = TestApp::named(&platform, "another-app");
     other.register(&platform.app).await;
     let taken = path.replace("cap-metier", "another-app");
     assert_eq!(

@@ -26,7 +26,10 @@ async fn every_node_refuses_shortly_after_one_has_revoked() {
         .connect(&platform, &Browser::of(&platform, "corsica").await)
         .await;
     assert_eq!(
-        other_node.read(&tokens.access).await.status,
+        other_node
+            .read(&platform.coach, &tokens.access)
+            .await
+            .status,
         200,
         "it remembers the token now"
     );
@@ -40,7 +43,7 @@ async fn every_node_refuses_shortly_after_one_has_revoked() {
         "at once where it was revoked"
     );
     let there = loop {
-        let reply = other_node.read(&tokens.access).await;
+        let reply = other_node.read(&platform.coach, &tokens.access).await;
         if reply.status != 200 || acknowledged.elapsed() > Duration::from_secs(5) {
             break reply;
         }
@@ -51,7 +54,7 @@ async fn every_node_refuses_shortly_after_one_has_revoked() {
         "everywhere soon after"
     );
     assert_eq!(
-        other_node.read(&kept.access).await.status,
+        other_node.read(&platform.coach, &kept.access).await.status,
         200,
         "and nobody else is refused"
     );
@@ -63,7 +66,7 @@ async fn a_node_that_starts_after_a_revocation_knows_of_it() {
     let tokens = platform.coach.connect(&platform, &worker).await;
     worker.revoke().await;
     let late = platform.second_node().await;
-    let reply = late.read(&tokens.access).await;
+    let reply = late.read(&platform.coach, &tokens.access).await;
     assert_eq!(reply.verdict(), (401, "grant-ended"));
 }
 

@@ -11,12 +11,15 @@ use crate::harness::{ConsentPage, Platform, Reply, asked, contract};
 
 const CERTIFICATES: &str = "/v1/record/certificates";
 
-/// Reads the certificates with these `Authorization` headers.
+/// Reads the certificates with these `Authorization` headers, and a proof for the first token.
 async fn send(platform: &Platform, headers: &[&str]) -> Reply {
     let request = Client::builder()
         .build()
         .unwrap()
         .get(format!("{}{CERTIFICATES}", platform.url));
+    let token = headers.first().and_then(|value| value.rsplit(' ').next());
+    let proof = platform.coach.prove("GET", CERTIFICATES, token);
+    let request = request.header("dpop", proof);
     let request = headers.iter().fold(request, |request, value| {
         request.header("authorization", *value)
     });
@@ -28,49 +31,50 @@ async fn send(platform: &Platform, headers: &[&str]) -> Reply {
 fn is_refused(reply: &Reply, status: u16, problem: &str, why: &str) {
     assert_eq!(reply.verdict(), (status, problem), "{why}: {}", reply.body);
     let challenge = reply.headers["www-authenticate"].to_str().unwrap();
-    assert!(challenge.starts_with("Bearer"), "{why}: {challenge}");
+    assert!(challenge.starts_with("DPoP "), "{why}: {challenge}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_brings_no_single_bearer_token_is_asked_for_one() {
+async fn who_brings_no_single_bound_token_is_asked_for_one() {
     let (platform, worker) = start().await;
     let token = platform.coach.connect(&platform, &worker).await.access;
-    let (bearer, lower) = (format!("Bearer {token}"), format!("bearer {token}"));
+    let (bound, lower) = (format!("DPoP {token}"), format!("dpop {token}"));
+    let bearer = format!("Bearer {token}");
     for (headers, why) in [
         (&[][..], "nothing"),
         (&[""], "an empty header"),
-        (&["Bearer"], "a scheme alone"),
-        (&["Bearer "], "an empty token"),
+        (&["DPoP"], "a scheme alone"),
+        (&["DPoP "], "an empty token"),
         (&[token.as_str()], "a token alone"),
         (&["Basic Y2FwOm1ldGllcg=="], "another scheme"),
-        (&["DPoP x"], "a scheme to come"),
-        (&[&bearer, &bearer], "two headers"),
-        (&[&bearer, "Basic Y2FwOm1ldGllcg=="], "two schemes"),
+        (&[&bearer], "a good token, as if it were nobody's"),
+        (&[&bound, &bound], "two headers"),
+        (&[&bound, &bearer], "two schemes"),
     ] {
         is_refused(&send(&platform, headers).await, 401, "unauthenticated", why);
     }
     for (value, why) in [
-        ("Bearer x", "not base64"),
-        ("Bearer AAAA", "no token"),
-        ("Bearer ====", "padding"),
-        (&format!("{bearer}.x"), "a token and more"),
-        (&format!("{bearer}, {bearer}"), "two tokens"),
+        ("DPoP x", "not base64"),
+        ("DPoP AAAA", "no token"),
+        ("DPoP ====", "padding"),
+        (&format!("{bound}.x"), "a token and more"),
+        (&format!("{bound}, {bound}"), "two tokens"),
         (
-            &format!("Bearer {}", &token[..token.len() / 2]),
+            &format!("DPoP {}", &token[..token.len() / 2]),
             "half a token",
         ),
         (
-            &format!("Bearer {}", "A".repeat(10_925)),
+            &format!("DPoP {}", "A".repeat(10_925)),
             "a token that is too long",
         ),
     ] {
         is_refused(&send(&platform, &[value]).await, 401, "invalid-token", why);
     }
     for value in [
-        &bearer,
+        &bound,
         &lower,
-        &format!("BEARER  {token}"),
-        &bearer.replace('=', ""),
+        &format!("DPOP  {token}"),
+        &bound.replace('=', ""),
     ] {
         assert_eq!(send(&platform, &[value]).await.status, 200, "{value}");
     }
@@ -175,10 +179,12 @@ fn forged(platform: &Platform, root: &KeyPair, audience: &str, client: &str) -> 
     let worker = kernel::WorkerId::generate(&platform.clock, &platform.app.entropy);
     let subject = platform.app.keys.pairwise_subject(worker, "cap-metier");
     let grant = kernel::GrantId::generate(&platform.clock, &platform.app.entropy).to_string();
+    let key = platform.coach.key.thumbprint();
     let built = biscuit!(
-        "subject({subject}); client({client}); grant({grant}, 1); token(\"t\");
+        "subject({subject}); client({client}); grant({grant}, 1); token(\"t\"); cnf({key});
          purpose(\"career_guidance\"); expires({expires}); right(\"certificates\", \"read\");
-         check if time($time), $time < {expires}; check if audience({audience});"
+         check if time($time), $time < {expires}; check if audience({audience});
+         check if dpop_jkt({key});"
     );
     built
         .root_key_id(1)

@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use api::App;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::JwkSet};
-use reqwest::Client;
+use kernel::Clock;
+use reqwest::{Client, RequestBuilder, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Browser, Platform, Reply, contract};
+use super::{Browser, Platform, ProofKey, Reply, contract};
 
 /// Where the worker is sent back: no program listens there.
 pub(crate) const CALLBACK: &str = "https://coach.example/callback";
@@ -23,7 +24,10 @@ pub(crate) struct TestApp {
     pub(crate) client_id: String,
     /// The name that workers read.
     pub(crate) name: String,
+    /// The key that its tokens are bound to.
+    pub(crate) key: ProofKey,
     platform: String,
+    clock: Clock,
     pem: String,
     http: Client,
     assertions: AtomicU64,
@@ -52,20 +56,26 @@ pub(crate) fn asked() -> Value {
 }
 
 impl TestApp {
-    /// An app for `platform`, with a fresh key.
-    pub(crate) fn generate(platform: &str) -> Self {
+    /// The demonstration app for the platform at this address and with this clock.
+    pub(crate) fn generate(platform: &str, clock: &Clock) -> Self {
         Self {
             name: "Cap Métier".into(),
-            ..Self::named(platform, "cap-metier")
+            ..Self::at(platform, clock, "cap-metier")
         }
     }
 
     /// Another app, called by its client id.
-    pub(crate) fn named(platform: &str, client_id: &str) -> Self {
+    pub(crate) fn named(platform: &Platform, client_id: &str) -> Self {
+        Self::at(&platform.url, &platform.clock, client_id)
+    }
+
+    fn at(platform: &str, clock: &Clock, client_id: &str) -> Self {
         Self {
             client_id: client_id.into(),
             name: client_id.into(),
+            key: ProofKey::generate(),
             platform: platform.into(),
+            clock: clock.clone(),
             pem: coach::Key::generate_pem().unwrap(),
             http: Client::builder().build().unwrap(),
             assertions: AtomicU64::new(0),
@@ -153,15 +163,46 @@ impl TestApp {
         ]
     }
 
-    /// Sends a form to the back channel and holds the answer to the contract.
+    /// Sends a form to the back channel, with a proof where a token is bound to its key, and holds
+    /// the answer to the contract.
     pub(crate) async fn post(&self, path: &str, form: &[(String, String)]) -> Reply {
-        let sent = self
-            .http
-            .post(format!("{}{path}", self.platform))
-            .form(form)
-            .send()
-            .await;
+        let proof = (path == "/oauth/token").then(|| self.prove("POST", path, None));
+        self.post_proving(path, form, proof.as_slice()).await
+    }
+
+    /// Sends a form to the back channel with these proofs.
+    pub(crate) async fn post_proving(
+        &self,
+        path: &str,
+        form: &[(String, String)],
+        proofs: &[String],
+    ) -> Reply {
+        let request = self.http.post(format!("{}{path}", self.platform));
+        let request = proofs
+            .iter()
+            .fold(request, |request, proof| request.header("dpop", proof));
+        let sent = request.form(form).send().await;
         contract().hold("post", path, sent.unwrap()).await
+    }
+
+    /// A proof for a request to `path` of the platform, with `token` where it carries one.
+    pub(crate) fn prove(&self, method: &str, path: &str, token: Option<&str>) -> String {
+        let now = self.clock.now().unix_timestamp();
+        let uri = format!("{}{path}", self.platform);
+        let claims = self.key.claims(now, method, &uri, token);
+        self.key.sign(&self.key.header(), &claims)
+    }
+
+    /// `request` with `token`, and the proof that this app holds its key. It may go to any node.
+    pub(crate) fn authorize(&self, request: RequestBuilder, token: &str) -> RequestBuilder {
+        let (client, request) = request.build_split();
+        let mut request = request.unwrap();
+        let proof = self.prove(request.method().as_str(), request.url().path(), Some(token));
+        let headers = request.headers_mut();
+        headers.insert("dpop", proof.parse().unwrap());
+        let presented = format!("DPoP {token}").parse().unwrap();
+        headers.insert(header::AUTHORIZATION, presented);
+        RequestBuilder::from_parts(client, request)
     }
 
     /// Sends any body to the back channel and holds the answer to the contract.
@@ -260,12 +301,8 @@ impl TestApp {
 
     /// Reads a path of the record with `token`.
     pub(crate) async fn read(&self, path: &str, token: &str) -> Reply {
-        let sent = self
-            .http
-            .get(format!("{}{path}", self.platform))
-            .bearer_auth(token)
-            .send()
-            .await;
+        let request = self.http.get(format!("{}{path}", self.platform));
+        let sent = self.authorize(request, token).send().await;
         let template = path.split('?').next().unwrap();
         contract().hold("get", template, sent.unwrap()).await
     }

@@ -8,6 +8,7 @@ mod form;
 pub(crate) mod net;
 mod node;
 mod platform;
+mod proof;
 
 pub(crate) use app::{TestApp, Tokens, asked};
 pub(crate) use browser::{Browser, Seen};
@@ -15,6 +16,7 @@ pub(crate) use consent_page::ConsentPage;
 pub(crate) use contract::{Reply, contract, operations};
 pub(crate) use form::{Form, altered, without};
 pub(crate) use platform::{Platform, until_ready};
+pub(crate) use proof::ProofKey;
 
 /// Whether the folder of real files stands beside the project; says so when it does not.
 pub(crate) fn real_data(path: &str) -> Option<std::path::PathBuf> {

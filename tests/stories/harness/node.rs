@@ -4,7 +4,7 @@ use api::App;
 use kernel::Entropy;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use super::{Platform, Reply, contract};
+use super::{Platform, Reply, TestApp, contract};
 
 /// A node, until dropped.
 pub(crate) struct Node {
@@ -36,14 +36,14 @@ impl Platform {
 }
 
 impl Node {
-    /// Reads the record's certificates here with `token`.
-    pub(crate) async fn read(&self, token: &str) -> Reply {
+    /// `app` reads the record's certificates here with `token`.
+    pub(crate) async fn read(&self, app: &TestApp, token: &str) -> Reply {
         let path = "/v1/record/certificates";
         let request = reqwest::Client::builder()
             .build()
             .unwrap()
             .get(format!("{}{path}", self.url));
-        let sent = request.bearer_auth(token).send().await;
+        let sent = app.authorize(request, token).send().await;
         contract().hold("get", path, sent.unwrap()).await
     }
 }

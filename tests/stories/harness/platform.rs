@@ -71,7 +71,7 @@ impl Platform {
         config.master_key_file = files.path().join("master.key");
         config.provider_client_secret_file = files.path().join("provider.secret");
         std::fs::write(&config.provider_client_secret_file, SECRET).unwrap();
-        let coach = TestApp::generate(&url);
+        let coach = TestApp::generate(&url, &clock);
         let running = App::start(config.clone(), clock.clone(), Entropy::system())
             .await
             .unwrap();

@@ -50,7 +50,7 @@ fn allowed(scene: &Scene, operation: &Operation, path: &str) -> RequestBuilder {
     let request = operation.request(&scene.platform, path);
     match operation.guard() {
         Guard::Nobody => request,
-        Guard::Consent => request.bearer_auth(&scene.ours.tokens.access),
+        Guard::Consent => scene.ours.authorize(request),
         Guard::OperatorKey => request.bearer_auth(&scene.ours.key),
     }
 }
@@ -158,10 +158,12 @@ async fn odd_text_in_a_header_is_answered_as_documented() {
                 answered(&operation, name, request).await;
             }
         }
-        let value = header::HeaderValue::from_bytes(b"Bearer \xff").unwrap();
-        let request = operation.request(&scene.platform, &operation.path());
-        let request = request.header(header::AUTHORIZATION, value);
-        answered(&operation, "authorization", request).await;
+        for scheme in [&b"Bearer \xff"[..], b"DPoP \xff"] {
+            let value = header::HeaderValue::from_bytes(scheme).unwrap();
+            let request = operation.request(&scene.platform, &operation.path());
+            let request = request.header(header::AUTHORIZATION, value);
+            answered(&operation, "authorization", request).await;
+        }
     }
 }
 

@@ -20,7 +20,7 @@ async fn ask(
     let mut request = client().get(format!("{}{path}", scene.platform.url));
     request = match operation.guard() {
         Guard::Nobody => request,
-        Guard::Consent => request.bearer_auth(&side.tokens.access),
+        Guard::Consent => side.authorize(request),
         Guard::OperatorKey => request.bearer_auth(&side.key),
     };
     if let Some(known) = known {

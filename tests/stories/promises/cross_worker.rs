@@ -206,11 +206,10 @@ async fn a_thing_of_another_s_cannot_be_named_in_any_address() {
             .iter()
             .filter(|_| operation.parameters("path").contains(&"id".into()))
         {
-            for credential in [&scene.theirs.tokens.access, &scene.theirs.key] {
-                let path = operation.path_with(|_| id.clone());
-                let request = operation
-                    .request(&scene.platform, &path)
-                    .bearer_auth(credential);
+            let path = operation.path_with(|_| id.clone());
+            let request = || operation.request(&scene.platform, &path);
+            let key = request().bearer_auth(&scene.theirs.key);
+            for request in [scene.theirs.authorize(request()), key] {
                 let reply = request.send().await.unwrap();
                 let reply = contract()
                     .hold(&operation.method, &operation.template, reply)

@@ -29,7 +29,7 @@ async fn page(scene: &Scene, operation: &Operation, query: &str) -> Reply {
     let request = client().get(format!("{}{path}?{query}", scene.platform.url));
     let request = match operation.guard() {
         Guard::Nobody => request,
-        Guard::Consent => request.bearer_auth(&scene.ours.tokens.access),
+        Guard::Consent => scene.ours.authorize(request),
         Guard::OperatorKey => request.bearer_auth(&scene.ours.key),
     };
     contract()

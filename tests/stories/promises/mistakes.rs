@@ -44,8 +44,12 @@ async fn in_addresses(scene: &Scene, name: &str) -> Vec<Response> {
     }
     for path in ["/v1/record/certificates", "/v1/batches"] {
         let address = format!("{}{path}?after={name}", scene.platform.url);
-        let request = client().get(address).bearer_auth(name);
-        replies.push(request.send().await.unwrap());
+        let request = || client().get(&address);
+        let token = scene.ours.app.authorize(request(), name);
+        let proof = scene.ours.authorize(request()).header("dpop", name);
+        for request in [request().bearer_auth(name), token, proof] {
+            replies.push(request.send().await.unwrap());
+        }
     }
     replies
 }
@@ -75,9 +79,31 @@ async fn in_the_back_channel(scene: &Scene, name: &str) -> Vec<Response> {
     let mut replies = Vec::new();
     for (path, form) in forms {
         let address = format!("{}{path}", scene.platform.url);
-        replies.push(client().post(address).form(&form).send().await.unwrap());
+        let proof = scene.ours.app.prove("POST", path, None);
+        let request = client().post(address).header("dpop", proof);
+        replies.push(request.form(&form).send().await.unwrap());
+    }
+    for proof in proofs(scene, name) {
+        let request = client().post(format!("{}/oauth/token", scene.platform.url));
+        let request = request.header("dpop", proof).body("");
+        replies.push(request.send().await.unwrap());
     }
     replies
+}
+
+/// In each claim of a proof of possession.
+fn proofs(scene: &Scene, name: &str) -> Vec<String> {
+    let key = &scene.ours.app.key;
+    let now = scene.platform.clock.now().unix_timestamp();
+    let uri = format!("{}/oauth/token", scene.platform.url);
+    let named = ["jti", "htm", "htu", "iat", "nonce"]
+        .into_iter()
+        .map(|claim| {
+            let mut claims = key.claims(now, "POST", &uri, None);
+            claims[claim] = json!(name);
+            key.sign(&key.header(), &claims)
+        });
+    named.collect()
 }
 
 /// In each member of the authorization details, as each kind of value; and as a member.

@@ -47,6 +47,9 @@ async fn journey(unsaid: &mut Unsaid) -> Scene {
         .find(|(name, _)| name == "client_assertion")
         .unwrap();
     unsaid.secret(assertion.1.rsplit('.').next().unwrap());
+    let proof = ours.app.prove("GET", "/v1/record/certificates", None);
+    unsaid.secret(proof.rsplit('.').next().unwrap());
+    ours.app.post_proving("/oauth/token", &[], &[proof]).await;
     assert_eq!(ours.app.post("/oauth/token", &form).await.status, 200);
     // Presented twice: refused, and the grant ends.
     assert_eq!(ours.app.post("/oauth/token", &form).await.status, 401);

@@ -85,7 +85,16 @@ async fn refused(
         "{expected} expected, {place}"
     );
     let challenge = reply.headers[header::WWW_AUTHENTICATE].to_str().unwrap();
-    assert!(challenge.starts_with("Bearer"), "{challenge}, {place}");
+    let scheme = scheme(operation.guard());
+    assert!(challenge.starts_with(scheme), "{challenge}, {place}");
+}
+
+/// How the credential of `guard` is presented.
+fn scheme(guard: Guard) -> &'static str {
+    match guard {
+        Guard::Consent => "DPoP",
+        _ => "Bearer",
+    }
 }
 
 fn guarded_by(guard: Guard) -> Vec<Operation> {
@@ -100,22 +109,38 @@ fn guarded_by(guard: Guard) -> Vec<Operation> {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_guarded_operation_serves_without_its_own_credential() {
     let scene = Scene::set().await;
-    let (consent, key) = (&scene.ours.tokens.access, &scene.ours.key);
-    for (guard, wrong) in [(Guard::Consent, key), (Guard::OperatorKey, consent)] {
+    let (app, consent, key) = (&scene.ours.app, &scene.ours.tokens.access, &scene.ours.key);
+    let long = "A".repeat(8_000);
+    for guard in [Guard::Consent, Guard::OperatorKey] {
+        let scheme = scheme(guard);
+        let (downgraded, wrong) = match guard {
+            Guard::Consent => (format!("Bearer {consent}"), key),
+            _ => (format!("DPoP {key}"), consent),
+        };
         for operation in guarded_by(guard) {
             let says = async |expected, value: &str| {
-                let alter = |request: RequestBuilder| request.header(header::AUTHORIZATION, value);
+                // With a proof for whatever is presented, so that nothing else is wrong.
+                let alter = |request: RequestBuilder| {
+                    let token = value.split(' ').nth(1).unwrap_or_default();
+                    let request = app.authorize(request, token);
+                    let (client, request) = request.build_split();
+                    let mut request = request.unwrap();
+                    let headers = request.headers_mut();
+                    headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+                    RequestBuilder::from_parts(client, request)
+                };
                 refused(&scene, &operation, expected, alter).await;
             };
             refused(&scene, &operation, "unauthenticated", |request| request).await;
             says("unauthenticated", "Basic Zm9vOmJhcg==").await;
-            says("unauthenticated", "Bearer").await;
-            says("invalid-token", "Bearer garbage").await;
-            says("invalid-token", &format!("Bearer {}", "A".repeat(20_000))).await;
-            says("invalid-token", &format!("Bearer {wrong}")).await;
+            says("unauthenticated", scheme).await;
+            says("unauthenticated", &downgraded).await;
+            says("invalid-token", &format!("{scheme} garbage")).await;
+            says("invalid-token", &format!("{scheme} {long}{long}")).await;
+            says("invalid-token", &format!("{scheme} {wrong}")).await;
             // Which of two would count is nothing to guess.
             refused(&scene, &operation, "unauthenticated", |request| {
-                request.bearer_auth(consent).bearer_auth(key)
+                app.authorize(request, consent).bearer_auth(key)
             })
             .await;
         }
@@ -130,7 +155,7 @@ async fn a_refresh_token_a_session_or_a_token_in_the_address_opens_nothing() {
     for operation in guarded_by(Guard::Consent) {
         for other in [&refresh, &session] {
             refused(&scene, &operation, "invalid-token", |request| {
-                request.bearer_auth(other)
+                scene.ours.app.authorize(request, other)
             })
             .await;
         }
@@ -147,13 +172,41 @@ async fn a_refresh_token_a_session_or_a_token_in_the_address_opens_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_consent_token_opens_nothing_without_a_proof_of_its_own_key() {
+    let scene = Scene::set().await;
+    let token = &scene.ours.tokens.access;
+    for operation in guarded_by(Guard::Consent) {
+        refused(&scene, &operation, "invalid-proof", |request| {
+            request.header(header::AUTHORIZATION, format!("DPoP {token}"))
+        })
+        .await;
+        refused(&scene, &operation, "invalid-token", |request| {
+            scene.theirs.app.authorize(request, token)
+        })
+        .await;
+        let path = operation.path();
+        let request = || operation.request(&scene.platform, &path);
+        let stolen = scene.ours.authorize(request()).build().unwrap().headers()["dpop"].clone();
+        let sent = request().header("dpop", &stolen);
+        let sent = sent.header(header::AUTHORIZATION, format!("DPoP {token}"));
+        let first = sent.send().await.unwrap();
+        assert_ne!(first.status(), 401, "{}", operation.template);
+        refused(&scene, &operation, "invalid-proof", |request| {
+            let again = request.header("dpop", &stolen);
+            again.header(header::AUTHORIZATION, format!("DPoP {token}"))
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_consent_token_that_has_expired_or_was_revoked_opens_nothing() {
     let scene = Scene::set().await;
     let (ours, platform) = (&scene.ours, &scene.platform);
     platform.clock.advance(Duration::from_mins(6));
     for operation in guarded_by(Guard::Consent) {
         refused(&scene, &operation, "invalid-token", |request| {
-            request.bearer_auth(&ours.tokens.access)
+            ours.authorize(request)
         })
         .await;
     }
@@ -167,7 +220,7 @@ async fn a_consent_token_that_has_expired_or_was_revoked_opens_nothing() {
     ours.browser.revoke().await;
     for operation in guarded_by(Guard::Consent) {
         refused(&scene, &operation, "grant-ended", |request| {
-            request.bearer_auth(fresh)
+            ours.app.authorize(request, fresh)
         })
         .await;
     }

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use kernel::{OrganisationId, WorkerId};
-use reqwest::header;
+use reqwest::{RequestBuilder, header};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -83,7 +83,7 @@ impl Side {
                 .fetch_one(&owner)
                 .await
                 .unwrap();
-        let app = TestApp::named(&platform.url, app);
+        let app = TestApp::named(platform, app);
         app.register(&platform.app).await;
         let tokens = app.connect(platform, &browser).await;
         let read = app.read("/v1/record/certificates", &tokens.access).await;
@@ -107,6 +107,11 @@ impl Side {
             key,
             batch,
         }
+    }
+
+    /// `request` as this side's app sends it.
+    pub(super) fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
+        self.app.authorize(request, &self.tokens.access)
     }
 
     fn holding(self, key: String, batch: String) -> Self {

@@ -128,6 +128,9 @@ impl Consent {
             client_id: &pending.app.client_id,
             redirect_uri: pending.redirect_uri(),
             code_challenge: &pending.accepted.code_challenge,
+            key: pending.accepted.key,
+            openid: pending.accepted.openid,
+            nonce: pending.accepted.nonce.as_deref(),
             expires_at: now + CODE,
         };
         store::insert_code(tx, &kept).await?;

@@ -8,7 +8,7 @@ pub(crate) mod store;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::RecordDetails;
+use crate::{RecordDetails, Thumbprint};
 
 pub use decide::{Acceptance, DecideError, Decided, Decision, Shown};
 pub use pending::{Pending, PendingError};
@@ -21,6 +21,14 @@ pub(crate) struct Accepted {
     pub(crate) state: Option<String>,
     pub(crate) code_challenge: String,
     pub(crate) details: RecordDetails,
+    /// The only key that may trade the code, where the app named or proved one.
+    #[serde(default)]
+    pub(crate) key: Option<Thumbprint>,
+    /// Whether an ID token is asked for, and what it repeats.
+    #[serde(default)]
+    pub(crate) openid: bool,
+    #[serde(default)]
+    pub(crate) nonce: Option<String>,
 }
 
 impl Accepted {

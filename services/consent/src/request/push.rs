@@ -5,28 +5,42 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Confinement, Digest, Fault};
 
 use super::{Accepted, store};
-use crate::{AuthenticatedApp, Consent, DetailsError, RecordDetails};
+use crate::{AuthenticatedApp, Consent, DetailsError, DpopError, Proof, RecordDetails, Thumbprint};
 
 /// How long a pushed request waits for the worker, in seconds.
 const LIFETIME: u32 = 300;
 /// The prefix of a `request_uri` (RFC 9126 §2.2).
 const URN: &str = "urn:ietf:params:oauth:request_uri:";
+/// The longest `state`, in bytes: it comes back in an address.
+const STATE: usize = 2_000;
+/// The longest `nonce`, in bytes.
+const NONCE: usize = 512;
 
 /// The parameters of a pushed request, as they came.
 #[derive(Debug, Clone, Default)]
 pub struct PushRequest {
     /// `response_type`.
     pub response_type: Option<String>,
+    /// `response_mode`: the answer comes in the query, whatever else is asked.
+    pub response_mode: Option<String>,
     /// `redirect_uri`.
     pub redirect_uri: Option<String>,
+    /// `scope`: `openid` asks for an ID token; other names say nothing here.
+    pub scope: Option<String>,
     /// `state`, returned as it came, at most 2,000 bytes.
     pub state: Option<String>,
+    /// `nonce`, for the ID token, at most 512 bytes.
+    pub nonce: Option<String>,
     /// `code_challenge`.
     pub code_challenge: Option<String>,
     /// `code_challenge_method`.
     pub code_challenge_method: Option<String>,
+    /// `dpop_jkt`: the only key that may trade the code (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// `authorization_details`, JSON.
     pub authorization_details: Option<String>,
+    /// `request`: a signed request, which is not read here.
+    pub request: Option<String>,
     /// `request_uri`, which must not be sent here.
     pub request_uri: Option<String>,
 }
@@ -49,6 +63,14 @@ pub enum PushError {
     /// Not a response type of ours (`unsupported_response_type`).
     #[error("`response_type` must be `code`")]
     ResponseType,
+    /// No scope that is known here (`invalid_scope`).
+    #[error(
+        "`openid` is the only scope: what an app wants to read is said in `authorization_details`"
+    )]
+    Scope,
+    /// The proof of possession does not count.
+    #[error(transparent)]
+    Proof(#[from] DpopError),
     /// `invalid_authorization_details` (RFC 9396 §5).
     #[error(transparent)]
     Details(#[from] DetailsError),
@@ -58,13 +80,19 @@ pub enum PushError {
 }
 
 impl Consent {
-    /// Accepts a request of `app`, or says what is wrong with it.
+    /// Accepts a request of `app`, or says what is wrong with it. A `proof` that came with it, like
+    /// `dpop_jkt`, binds the code to its key.
     pub async fn push(
         &self,
         app: &AuthenticatedApp,
         request: PushRequest,
+        proof: Option<Proof>,
     ) -> Result<Pushed, PushError> {
-        let accepted = self.accept(app, request)?;
+        let proved = match proof {
+            Some(proof) => Some(self.use_proof(proof).await?),
+            None => None,
+        };
+        let accepted = self.accept(app, request, proved)?;
         let secret = self.entropy.token();
         let request_uri = format!("{URN}{}", secret.expose());
         let now = self.clock.now();
@@ -84,14 +112,14 @@ impl Consent {
         })
     }
 
-    fn accept(&self, app: &AuthenticatedApp, request: PushRequest) -> Result<Accepted, PushError> {
+    fn accept(
+        &self,
+        app: &AuthenticatedApp,
+        request: PushRequest,
+        proved: Option<Thumbprint>,
+    ) -> Result<Accepted, PushError> {
         use PushError::Invalid;
-        if request.request_uri.is_some() {
-            return Err(Invalid("`request_uri` must not be pushed"));
-        }
-        if request.response_type.as_deref() != Some("code") {
-            return Err(PushError::ResponseType);
-        }
+        check_flow(&request)?;
         let redirect_uri = request
             .redirect_uri
             .ok_or(Invalid("`redirect_uri` is missing"))?;
@@ -100,27 +128,20 @@ impl Consent {
                 "`redirect_uri` is not registered, to the letter, for this client",
             ));
         }
-        if request.code_challenge_method.as_deref() != Some("S256") {
-            return Err(Invalid("`code_challenge_method` must be S256"));
-        }
-        let code_challenge = request
-            .code_challenge
-            .ok_or(Invalid("`code_challenge` is missing"))?;
-        let hashed = URL_SAFE_NO_PAD
-            .decode(&code_challenge)
-            .is_ok_and(|bytes| bytes.len() == 32);
-        if !hashed {
-            return Err(Invalid(
-                "`code_challenge` is not a base64url SHA-256 digest",
-            ));
-        }
-        if request
-            .state
-            .as_ref()
-            .is_some_and(|state| state.len() > 2_000)
-        {
+        let is_longer = |value: &Option<String>, most| {
+            let length = value.as_ref().map(String::len);
+            length.is_some_and(|length| length > most)
+        };
+        if is_longer(&request.state, STATE) {
             return Err(Invalid("`state` is longer than 2,000 bytes"));
         }
+        if is_longer(&request.nonce, NONCE) {
+            return Err(Invalid("`nonce` is longer than 512 bytes"));
+        }
+        let code_challenge = challenge(
+            request.code_challenge_method.as_deref(),
+            request.code_challenge,
+        )?;
         let json = request
             .authorization_details
             .ok_or(Invalid("`authorization_details` is missing"))?;
@@ -131,6 +152,78 @@ impl Consent {
             state: request.state,
             code_challenge,
             details,
+            key: key(request.dpop_jkt.as_deref(), proved)?,
+            openid: names_openid(request.scope.as_deref())?,
+            nonce: request.nonce,
         })
+    }
+}
+
+/// One flow is open: a pushed request in plain parameters, answered by a code in the query.
+fn check_flow(request: &PushRequest) -> Result<(), PushError> {
+    use PushError::Invalid;
+    if request.request_uri.is_some() {
+        return Err(Invalid("`request_uri` must not be pushed"));
+    }
+    if request.request.is_some() {
+        return Err(Invalid("`request` is not supported: push plain parameters"));
+    }
+    if request.response_type.as_deref() != Some("code") {
+        return Err(PushError::ResponseType);
+    }
+    if request
+        .response_mode
+        .as_deref()
+        .is_some_and(|mode| mode != "query")
+    {
+        return Err(Invalid("`response_mode` must be `query`, or absent"));
+    }
+    Ok(())
+}
+
+/// The challenge of RFC 7636, of the method `S256` and no other.
+fn challenge(method: Option<&str>, challenge: Option<String>) -> Result<String, PushError> {
+    use PushError::Invalid;
+    if method != Some("S256") {
+        return Err(Invalid("`code_challenge_method` must be S256"));
+    }
+    let challenge = challenge.ok_or(Invalid("`code_challenge` is missing"))?;
+    let hashed = URL_SAFE_NO_PAD
+        .decode(&challenge)
+        .is_ok_and(|bytes| bytes.len() == 32);
+    if hashed {
+        Ok(challenge)
+    } else {
+        Err(Invalid(
+            "`code_challenge` is not a base64url SHA-256 digest",
+        ))
+    }
+}
+
+/// The key that a code is bound to: the one that `named` or the request's own proof says, and the
+/// same when both do (RFC 9449 §10.1).
+fn key(named: Option<&str>, proved: Option<Thumbprint>) -> Result<Option<Thumbprint>, PushError> {
+    let Some(named) = named else {
+        return Ok(proved);
+    };
+    let named = Thumbprint::parse(named).ok_or(PushError::Invalid(
+        "`dpop_jkt` is not a SHA-256 thumbprint in base64url",
+    ))?;
+    if proved.is_some_and(|proved| proved != named) {
+        return Err(DpopError::Refused("`dpop_jkt` is another key").into());
+    }
+    Ok(Some(named))
+}
+
+/// Whether the scope names `openid`. Names that are not understood are ignored beside it (OpenID
+/// Connect Core §3.1.2.1); alone, they ask for nothing that can be given (RFC 6749 §3.3).
+fn names_openid(scope: Option<&str>) -> Result<bool, PushError> {
+    let Some(scope) = scope else {
+        return Ok(false);
+    };
+    if scope.split(' ').any(|name| name == "openid") {
+        Ok(true)
+    } else {
+        Err(PushError::Scope)
     }
 }

@@ -5,6 +5,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::Accepted;
+use crate::Thumbprint;
 
 pub(crate) struct NewRequest<'a> {
     pub(crate) digest: Digest,
@@ -84,20 +85,27 @@ pub(crate) struct NewCode<'a> {
     pub(crate) client_id: &'a str,
     pub(crate) redirect_uri: &'a str,
     pub(crate) code_challenge: &'a str,
+    pub(crate) key: Option<Thumbprint>,
+    pub(crate) openid: bool,
+    pub(crate) nonce: Option<&'a str>,
     pub(crate) expires_at: OffsetDateTime,
 }
 
 pub(crate) async fn insert_code(conn: &mut Conn, new: &NewCode<'_>) -> Result<(), Fault> {
     sqlx::query!(
         "INSERT INTO authorization_codes (code_digest, worker_id, grant_id, client_id,
-                                          redirect_uri, code_challenge, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                                          redirect_uri, code_challenge, dpop_jkt, openid, nonce,
+                                          expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         new.digest.as_bytes(),
         new.worker.uuid(),
         new.grant.uuid(),
         new.client_id,
         new.redirect_uri,
         new.code_challenge,
+        new.key.map(String::from),
+        new.openid,
+        new.nonce,
         new.expires_at,
     )
     .execute(conn)

@@ -5,7 +5,7 @@ use kernel::{Confinement, Digest, Fault, Secret, Tx, WorkerId};
 
 use super::store::{self, CodeRow};
 use crate::{
-    AuthenticatedApp, Consent, EndReason, Frequency,
+    AuthenticatedApp, Consent, DpopError, EndReason, Frequency, Proof, Thumbprint,
     grant::{self, store::GrantRow},
 };
 
@@ -41,6 +41,8 @@ pub struct Issued {
     pub grant: kernel::GrantId,
     /// Its terms.
     pub terms: crate::Terms,
+    /// Whether the request behind a code named the scope `openid`.
+    pub openid: bool,
 }
 
 /// Why nothing is issued.
@@ -50,18 +52,25 @@ pub enum ExchangeError {
     /// one answer for all (`invalid_grant`).
     #[error("the code or refresh token is not valid, or its grant has ended")]
     InvalidGrant,
+    /// The proof of possession does not count.
+    #[error(transparent)]
+    Proof(#[from] DpopError),
     /// The platform failed.
     #[error(transparent)]
     Fault(#[from] Fault),
 }
 
 impl Consent {
-    /// Issues a token to `app` for what it presents.
+    /// Issues a token to `app` for what it presents, bound to the key that `proof` proves. A code is
+    /// traded only by the key that its request named or proved, if any. A refresh token is bound to
+    /// the app by the app's own authentication (RFC 9449 §5), so that its key may be a new one.
     pub async fn exchange(
         &self,
         app: &AuthenticatedApp,
         request: TokenRequest,
+        proof: Proof,
     ) -> Result<Issued, ExchangeError> {
+        let key = self.use_proof(proof).await?;
         match request {
             TokenRequest::Code {
                 code,
@@ -73,9 +82,12 @@ impl Consent {
                 {
                     return Err(ExchangeError::InvalidGrant);
                 }
-                self.redeem(&row).await
+                if row.key.is_some_and(|bound| bound != key) {
+                    return Err(DpopError::Refused("the code is bound to another key").into());
+                }
+                self.redeem(&row, key).await
             }
-            TokenRequest::Refresh { token } => self.refresh(app, &token).await,
+            TokenRequest::Refresh { token } => self.refresh(app, &token, key).await,
         }
     }
 
@@ -92,7 +104,7 @@ impl Consent {
             .ok_or(ExchangeError::InvalidGrant)
     }
 
-    async fn redeem(&self, code: &CodeRow) -> Result<Issued, ExchangeError> {
+    async fn redeem(&self, code: &CodeRow, key: Thumbprint) -> Result<Issued, ExchangeError> {
         let (mut tx, grant) = self.grant_of(code.worker, code.grant).await?;
         let now = self.clock.now();
         if !store::use_code(&mut tx, code.worker, code.digest, now).await? {
@@ -121,13 +133,18 @@ impl Consent {
                 Some(token)
             }
         };
-        self.issue(tx, code.worker, grant, refresh_token).await
+        let issued = self.issue(tx, code.worker, grant, key, refresh_token);
+        Ok(Issued {
+            openid: code.openid,
+            ..issued.await?
+        })
     }
 
     async fn refresh(
         &self,
         app: &AuthenticatedApp,
         token: &Secret<String>,
+        key: Thumbprint,
     ) -> Result<Issued, ExchangeError> {
         let digest = Digest::of(token.expose());
         let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
@@ -140,7 +157,7 @@ impl Consent {
         if !grant.state(self.clock.now()).is_active() {
             return Err(ExchangeError::InvalidGrant);
         }
-        self.issue(tx, row.worker, grant, None).await
+        self.issue(tx, row.worker, grant, key, None).await
     }
 
     async fn grant_of(
@@ -158,9 +175,10 @@ impl Consent {
         tx: Tx,
         worker: WorkerId,
         grant: GrantRow,
+        key: Thumbprint,
         refresh_token: Option<Secret<String>>,
     ) -> Result<Issued, ExchangeError> {
-        let (access_token, expires_in) = self.mint(worker, &grant)?;
+        let (access_token, expires_in) = self.mint(worker, &grant, key)?;
         tx.commit().await?;
         Ok(Issued {
             access_token,
@@ -168,6 +186,7 @@ impl Consent {
             refresh_token,
             grant: grant.grant,
             terms: grant.terms,
+            openid: false,
         })
     }
 }

@@ -7,14 +7,15 @@ use biscuit_auth::{
 use kernel::{Fault, Secret, WorkerId};
 
 use super::{GENERATION, LIFETIME};
-use crate::{Consent, grant::store::GrantRow};
+use crate::{Consent, Thumbprint, grant::store::GrantRow};
 
 impl Consent {
-    /// A token for `row`, and for how many seconds it is good.
+    /// A token for `row` that is bound to `key`, and for how many seconds it is good.
     pub(super) fn mint(
         &self,
         worker: WorkerId,
         row: &GrantRow,
+        key: Thumbprint,
     ) -> Result<(Secret<String>, u64), Fault> {
         let now = self.clock.now();
         let lives = LIFETIME.min(row.terms.expires_at - now);
@@ -28,13 +29,16 @@ impl Consent {
              token({token_id});
              purpose({purpose});
              expires({expires});
+             cnf({key});
              check if time($time), $time < {expires};
-             check if audience({audience});",
+             check if audience({audience});
+             check if dpop_jkt({key});",
             client = row.client_id.as_str(),
             grant = row.grant.to_string(),
             version = i64::from(row.version),
             purpose = row.terms.purpose.as_str(),
             audience = self.tokens.audience.as_str(),
+            key = key.to_string(),
         );
         for section in &row.terms.sections {
             for right in &row.terms.actions {

@@ -14,7 +14,7 @@ use lru::LruCache;
 
 pub use exchange::{ExchangeError, Issued, TokenRequest};
 pub use guard::{GuardError, guard};
-pub use verify::{ConsentToken, TokenError};
+pub use verify::{ConsentToken, Presented, TokenError};
 
 /// How long an access token lives, unless its grant ends sooner.
 pub(crate) const LIFETIME: time::Duration = time::Duration::minutes(5);

@@ -3,7 +3,7 @@
 use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
-use crate::grant::store::GrantRow;
+use crate::{Thumbprint, grant::store::GrantRow};
 
 pub(crate) struct CodeRow {
     pub(crate) digest: Digest,
@@ -12,25 +12,34 @@ pub(crate) struct CodeRow {
     pub(crate) client_id: String,
     pub(crate) redirect_uri: String,
     pub(crate) code_challenge: String,
+    /// The only key that may trade it, where there is one.
+    pub(crate) key: Option<Thumbprint>,
+    pub(crate) openid: bool,
     pub(crate) expires_at: OffsetDateTime,
 }
 
 pub(crate) async fn code(conn: &mut Conn, digest: Digest) -> Result<Option<CodeRow>, Fault> {
     let row = sqlx::query!(
         r#"SELECT worker_id AS "worker: WorkerId", grant_id AS "grant: GrantId", client_id,
-                  redirect_uri, code_challenge, expires_at
+                  redirect_uri, code_challenge, dpop_jkt, openid, expires_at
              FROM authorization_codes WHERE code_digest = $1"#,
         digest.as_bytes(),
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| CodeRow {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let key = row.dpop_jkt.map(Thumbprint::try_from).transpose();
+    Ok(Some(CodeRow {
         digest,
         worker: row.worker,
         grant: row.grant,
         client_id: row.client_id,
         redirect_uri: row.redirect_uri,
         code_challenge: row.code_challenge,
+        key: key.map_err(|_shape| Fault::Corrupt("authorization_codes.dpop_jkt".into()))?,
+        openid: row.openid,
         expires_at: row.expires_at,
     }))
 }

@@ -10,10 +10,21 @@ use kernel::{Digest, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
 use super::{GuardError, guard};
-use crate::{Consent, Right, Section};
+use crate::{Consent, DpopError, ProvenRequest, Right, Section, Thumbprint};
 
-/// The longest bearer string, in characters: a token of 8,192 bytes in base64.
-const BEARER: usize = 10_924;
+/// The longest token as presented, in characters: 8,192 bytes in base64.
+const LONGEST: usize = 10_924;
+
+/// What an app presents with a request: its token, and the proof that it holds the token's key.
+#[derive(Debug, Clone, Copy)]
+pub struct Presented<'a> {
+    /// The token.
+    pub token: &'a str,
+    /// The proof.
+    pub proof: &'a str,
+    /// The request that it must be for.
+    pub request: ProvenRequest<'a>,
+}
 
 /// A token that was verified: who may read what of whom, until when. It opens an
 /// [`Access`](crate::Access), which checks the rest.
@@ -26,6 +37,8 @@ pub struct ConsentToken {
     pub(crate) purpose: Arc<str>,
     rights: Arc<BTreeSet<(Section, Right)>>,
     expires_at: OffsetDateTime,
+    /// The key without which it opens nothing.
+    key: Thumbprint,
     /// The token itself when blocks were appended: what they restrict depends on the request.
     attenuated: Option<Arc<Biscuit>>,
 }
@@ -45,6 +58,12 @@ pub enum TokenError {
     /// Its grant has ended.
     #[error("the grant behind this token has ended")]
     Revoked,
+    /// The proof is by another key than the token's.
+    #[error("the token is bound to another key than the one that was proved")]
+    OtherKey,
+    /// Nobody proved to hold its key for this request.
+    #[error(transparent)]
+    Proof(#[from] DpopError),
     /// It does not give this right: never granted, or cut away by an appended block.
     #[error("the token does not give `{right}` on `{section}`")]
     NotGranted {
@@ -62,20 +81,31 @@ pub enum TokenError {
 }
 
 impl Consent {
-    /// Verifies a bearer token, all but the right that the request needs.
-    pub fn verify(&self, bearer: &str) -> Result<ConsentToken, TokenError> {
-        if bearer.len() > BEARER {
+    /// Verifies a token and the proof that came with it, all but the right that the request needs.
+    pub async fn verify(&self, presented: &Presented<'_>) -> Result<ConsentToken, TokenError> {
+        let digest = Digest::of(presented.token);
+        let token = self.recognise(presented.token, digest)?;
+        let proof = self.proof(presented.proof, &presented.request, Some(digest))?;
+        if proof.key != token.key {
+            return Err(TokenError::OtherKey);
+        }
+        self.use_proof(proof).await?;
+        Ok(token)
+    }
+
+    /// Verifies a token by itself: whose digest is `digest`, and whose key somebody must prove yet.
+    fn recognise(&self, token: &str, digest: Digest) -> Result<ConsentToken, TokenError> {
+        if token.len() > LONGEST {
             return Err(GuardError::TooLarge.into());
         }
         if !self.revocations.is_fresh() {
             return Err(Fault::Unavailable("the revocation log").into());
         }
         let now = self.clock.now();
-        let digest = Digest::of(bearer);
-        let token = if let Some(token) = self.tokens.recall(&digest) {
-            token
+        let token = if let Some(known) = self.tokens.recall(&digest) {
+            known
         } else {
-            let token = self.tokens.read(bearer, now)?;
+            let token = self.tokens.read(token, now)?;
             self.tokens.remember(digest, token.clone());
             token
         };
@@ -113,7 +143,7 @@ impl super::Tokens {
         }
         match &token.attenuated {
             None => Ok(()),
-            Some(biscuit) => match self.authorize(biscuit, section, right, now) {
+            Some(biscuit) => match self.authorize(biscuit, token.key, section, right, now) {
                 Err(TokenError::Invalid) => Err(denied),
                 other => other,
             },
@@ -121,11 +151,11 @@ impl super::Tokens {
     }
 
     /// Reads a token for the first time: shape, signatures, then the authority's own words.
-    fn read(&self, bearer: &str, now: OffsetDateTime) -> Result<ConsentToken, TokenError> {
+    fn read(&self, token: &str, now: OffsetDateTime) -> Result<ConsentToken, TokenError> {
         use base64::{Engine, engine::general_purpose};
         // The reference serialisation is padded; HTTP clients tend to drop the padding.
         let raw = general_purpose::URL_SAFE_NO_PAD
-            .decode(bearer.trim_end_matches('='))
+            .decode(token.trim_end_matches('='))
             .map_err(|_not_base64| TokenError::Invalid)?;
         guard(&raw)?;
         let biscuit =
@@ -137,8 +167,9 @@ impl super::Tokens {
         let token = self.facts(&mut world, &biscuit)?;
         if let (None, Some((section, right))) = (&token.attenuated, token.rights.first()) {
             // Without appended blocks the checks are the authority's own and the same for every
-            // section: audience and time. They hold once, and time is looked at again.
-            self.authorize(&biscuit, *section, *right, now)?;
+            // section: audience, key and time. They hold once; the key is compared with the one that
+            // is proved, and time is looked at, at each request.
+            self.authorize(&biscuit, token.key, *section, *right, now)?;
         }
         Ok(token)
     }
@@ -149,6 +180,7 @@ impl super::Tokens {
         let (grant, version): (String, i64) = one(world, rule!("data($x, $y) <- grant($x, $y)"))?;
         let (purpose,): (String,) = one(world, rule!("data($x) <- purpose($x)"))?;
         let (expires,): (std::time::SystemTime,) = one(world, rule!("data($x) <- expires($x)"))?;
+        let (key,): (String,) = one(world, rule!("data($x) <- cnf($x)"))?;
         let rights: Vec<(String, String)> = world
             .query(rule!("data($x, $y) <- right($x, $y)"))
             .map_err(refused)?;
@@ -165,6 +197,7 @@ impl super::Tokens {
             purpose: purpose.into(),
             rights: Arc::new(rights.ok_or(TokenError::Invalid)?),
             expires_at: expires.into(),
+            key: Thumbprint::parse(&key).ok_or(TokenError::Invalid)?,
             attenuated: (token.block_count() > 1).then(|| Arc::new(token.clone())),
         })
     }
@@ -172,13 +205,14 @@ impl super::Tokens {
     fn authorize(
         &self,
         token: &Biscuit,
+        key: Thumbprint,
         section: Section,
         right: Right,
         now: OffsetDateTime,
     ) -> Result<(), TokenError> {
-        let (section, right) = (section.as_str(), right.as_str());
+        let (section, right, key) = (section.as_str(), right.as_str(), key.to_string());
         let asked = authorizer!(
-            "section({section}); operation({right});
+            "section({section}); operation({right}); dpop_jkt({key});
              allow if section($s), operation($o), right($s, $o);"
         );
         let mut world = self.authorizer(asked, now).build(token).map_err(refused)?;

@@ -13,10 +13,12 @@ use proptest::prelude::*;
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::{ConsentToken, TokenError, refused};
-use crate::{Right, Section, token::Tokens};
+use crate::{Right, Section, Thumbprint, token::Tokens};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);
 const AUDIENCE: &str = "https://cpf.test/v1";
+/// The thumbprint in RFC 9449 §6.1.
+const KEY: &str = "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I";
 
 fn keys() -> Keys {
     Keys::new([7; 32].into())
@@ -32,12 +34,13 @@ fn minted(root: &KeyPair, audience: &str, sections: &[Section]) -> Biscuit {
     let worker = WorkerId::generate(&clock, &Entropy::seeded(1));
     let subject = keys().pairwise_subject(worker, "coach");
     let expires = SystemTime::from(NOW + Duration::minutes(5));
-    let grant = "01938f5a-0000-7000-8000-000000000000";
+    let (grant, key) = ("01938f5a-0000-7000-8000-000000000000", KEY);
     let mut builder = biscuit!(
         "subject({subject}); client(\"coach\"); grant({grant}, 1); token(\"t\");
-         purpose(\"career_guidance\"); expires({expires});
+         purpose(\"career_guidance\"); expires({expires}); cnf({key});
          check if time($time), $time < {expires};
-         check if audience({audience});"
+         check if audience({audience});
+         check if dpop_jkt({key});"
     );
     for section in sections {
         let right = Fact::new(
@@ -113,6 +116,20 @@ fn a_token_of_another_key_or_for_another_audience_is_not_valid_here() {
 }
 
 #[test]
+fn a_token_opens_nothing_under_another_key_than_its_own() {
+    let tokens = tokens();
+    let token = minted(&tokens.root, AUDIENCE, TWO);
+    let other = Thumbprint::parse(&"A".repeat(43)).unwrap();
+    let allowed = tokens.authorize(&token, other, Section::Skills, Right::Read, NOW);
+    assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
+    let moved = token
+        .append(BlockBuilder::new().code("check if dpop_jkt($k);").unwrap())
+        .unwrap();
+    let allowed = tokens.authorize(&moved, other, Section::Skills, Right::Read, NOW);
+    assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
+}
+
+#[test]
 fn facts_and_rules_of_a_foreign_block_are_not_believed_even_without_the_guard() {
     let tokens = tokens();
     let whole = minted(&tokens.root, AUDIENCE, TWO);
@@ -121,7 +138,8 @@ fn facts_and_rules_of_a_foreign_block_are_not_believed_even_without_the_guard() 
         block!("right($s, $o) <- section($s), operation($o);"),
     ] {
         let token = whole.append(forged).unwrap();
-        let allowed = tokens.authorize(&token, Section::Identity, Right::Read, NOW);
+        let key = Thumbprint::parse(KEY).unwrap();
+        let allowed = tokens.authorize(&token, key, Section::Identity, Right::Read, NOW);
         assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
     }
 }
@@ -155,6 +173,7 @@ const PREDICATES: &[&str] = &[
     "time($t)",
     "audience($a)",
     "client($c)",
+    "dpop_jkt($k)",
     "right(\"identity\", \"read\")",
     "section(\"certificates\")",
     "unknown($x)",

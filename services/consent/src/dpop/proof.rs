@@ -1,0 +1,182 @@
+//! A proof, read: its shape, its signature, and what it says of the request (RFC 9449 §4.3).
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, crypto,
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, ThumbprintHash},
+};
+use kernel::Digest;
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
+use serde_json::{Map, Value};
+use time::{Duration, OffsetDateTime};
+
+use super::{Thumbprint, uri};
+
+/// The longest proof, in characters: one of an RSA key of 4,096 bits is half of it.
+const LENGTH: usize = 4_096;
+/// How long after it was signed a proof is accepted, in seconds.
+const AFTER: i64 = 60;
+/// How far an app's clock may differ from ours beyond that, in seconds.
+const SKEW: i64 = 10;
+/// How long a used proof is remembered: longer than any node, whose clock may differ too, would
+/// accept it.
+const KEEP: Duration = Duration::seconds(AFTER + SKEW + 50);
+/// The members of a JWK that belong to a private or a shared key (RFC 7518 §6).
+const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/// The request that a proof came with.
+#[derive(Debug, Clone, Copy)]
+pub struct ProvenRequest<'a> {
+    /// Its method.
+    pub method: &'a str,
+    /// Its address, as the world writes it.
+    pub uri: &'a str,
+}
+
+/// A proof that holds for its request, and was not counted yet.
+#[derive(Debug)]
+pub struct Proof {
+    /// The key that signed it.
+    pub(crate) key: Thumbprint,
+    pub(super) nonce: Option<String>,
+    /// Of the key and the `jti`: what makes it this proof and no other.
+    pub(super) digest: Digest,
+    pub(super) expires_at: OffsetDateTime,
+}
+
+/// What is not named here is ignored, but an extension that must be understood is refused.
+#[derive(Debug, Deserialize)]
+struct Header {
+    typ: String,
+    alg: Algorithm,
+    jwk: Map<String, Value>,
+    crit: Option<IgnoredAny>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Claims {
+    jti: String,
+    htm: String,
+    htu: String,
+    iat: i64,
+    exp: Option<i64>,
+    nbf: Option<i64>,
+    ath: Option<String>,
+    nonce: Option<String>,
+}
+
+/// Reads the proof `jwt` of `request` at `now`, for the access token whose digest is `token` where
+/// there is one; or says what is wrong with it.
+pub(super) fn read(
+    jwt: &str,
+    request: &ProvenRequest<'_>,
+    token: Option<Digest>,
+    now: i64,
+) -> Result<Proof, &'static str> {
+    if jwt.len() > LENGTH {
+        return Err("it is longer than 4,096 characters");
+    }
+    let parts = jwt.rsplit_once('.').and_then(|(signed, signature)| {
+        let (header, claims) = signed.split_once('.')?;
+        Some((header, claims, signed, signature))
+    });
+    let (header, claims, signed, signature) = parts.ok_or("it is not a JWT")?;
+    let header: Header = part(header).ok_or("its header needs typ, alg and jwk")?;
+    if header.typ != "dpop+jwt" {
+        return Err("its typ is not dpop+jwt");
+    }
+    if header.crit.is_some() {
+        return Err("`crit` names an extension that is not understood");
+    }
+    let (public, key) = key(header.alg, header.jwk)?;
+    if !crypto::verify(signature, signed.as_bytes(), &public, header.alg).unwrap_or(false) {
+        return Err("its key does not verify it");
+    }
+    let claims: Claims = part(claims).ok_or("its claims need jti, htm, htu and iat")?;
+    check(&claims, request, token, now)?;
+    let signed_at = OffsetDateTime::from_unix_timestamp(claims.iat);
+    Ok(Proof {
+        key,
+        nonce: claims.nonce,
+        digest: Digest::of(format!("{key}\n{}", claims.jti)),
+        expires_at: signed_at.map_err(|_range| "its iat is out of range")? + KEEP,
+    })
+}
+
+fn part<T: DeserializeOwned>(encoded: &str) -> Option<T> {
+    let json = URL_SAFE_NO_PAD.decode(encoded).ok()?;
+    serde_json::from_slice(&json).ok()
+}
+
+/// The public key in the header: one that fits the algorithm, of a size that is safe and bounded.
+fn key(
+    algorithm: Algorithm,
+    jwk: Map<String, Value>,
+) -> Result<(DecodingKey, Thumbprint), &'static str> {
+    if PRIVATE.iter().any(|member| jwk.contains_key(*member)) {
+        return Err("its jwk holds a private key");
+    }
+    let jwk: Jwk = serde_json::from_value(Value::Object(jwk))
+        .map_err(|_shape| "its jwk is not a public key")?;
+    // 32 bytes are 43 characters; an RSA modulus of 2,048 to 4,096 bits is 342 to 683.
+    let fits = match (algorithm, &jwk.algorithm) {
+        (Algorithm::ES256, AlgorithmParameters::EllipticCurve(key)) => {
+            key.curve == EllipticCurve::P256 && key.x.len() == 43 && key.y.len() == 43
+        }
+        (Algorithm::PS256, AlgorithmParameters::RSA(key)) => {
+            (342..=683).contains(&key.n.len()) && key.e.len() <= 6
+        }
+        (Algorithm::EdDSA, AlgorithmParameters::OctetKeyPair(key)) => {
+            key.curve == EllipticCurve::Ed25519 && key.x.len() == 43
+        }
+        _ => false,
+    };
+    if !fits {
+        return Err("its key and alg must be of ES256, PS256 or EdDSA");
+    }
+    let public = DecodingKey::from_jwk(&jwk).map_err(|_shape| "its jwk is not a public key")?;
+    let thumbprint = jwk.thumbprint(ThumbprintHash::SHA256).ok();
+    let thumbprint = thumbprint.and_then(|text| Thumbprint::parse(&text));
+    Ok((public, thumbprint.ok_or("its jwk is not a public key")?))
+}
+
+fn check(
+    claims: &Claims,
+    request: &ProvenRequest<'_>,
+    token: Option<Digest>,
+    now: i64,
+) -> Result<(), &'static str> {
+    if claims.htm != request.method {
+        return Err("its htm is another method");
+    }
+    let htu = uri::normal(&claims.htu);
+    if htu.is_none() || htu != uri::normal(request.uri) {
+        return Err("its htu is another address");
+    }
+    if claims.iat < now - AFTER {
+        return Err("its iat is more than a minute ago");
+    }
+    if claims.iat > now + SKEW {
+        return Err("its iat is in the future");
+    }
+    if claims.exp.is_some_and(|exp| exp <= now - SKEW) {
+        return Err("its exp has passed");
+    }
+    if claims.nbf.is_some_and(|nbf| nbf > now + SKEW) {
+        return Err("its nbf is in the future");
+    }
+    if !(1..=200).contains(&claims.jti.len()) {
+        return Err("its jti is empty or too long");
+    }
+    let expected = token.map(|digest| URL_SAFE_NO_PAD.encode(digest.as_bytes()));
+    if expected.is_some() && claims.ath != expected {
+        return Err("its ath is not of this token");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;
