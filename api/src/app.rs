@@ -17,7 +17,7 @@ use labour::Labour;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{config::Config, master_key, telemetry};
+use crate::{config::Config, limits::Limits, master_key, telemetry};
 
 /// What handlers work with, shared by `Arc`.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub struct App {
     pub intake: Intake,
     /// Public labour-market data.
     pub labour: Labour,
+    /// How much each may still ask for.
+    pub limits: Limits,
     /// What was counted.
     pub metrics: PrometheusHandle,
     draining: AtomicBool,
@@ -95,6 +97,7 @@ impl App {
         });
         let app = Self {
             identity: identity(&config, &db, &clock, &entropy, &keys)?,
+            limits: Limits::new(&config.limits, clock.clone()),
             metrics: telemetry::recorder()?,
             draining: AtomicBool::new(false),
             config: Arc::new(config),
@@ -108,17 +111,10 @@ impl App {
             certificates,
             intake,
         };
-        let running = Running {
-            app: Arc::new(app),
-            tasks: TaskTracker::new(),
-            token: CancellationToken::new(),
-        };
-        running.keep_up_metrics();
+        let running = Running::of(app);
         running.spawn(recorder.run());
         running.spawn(follower.run());
         running.spawn(doorkeeper.run());
-        running.spawn(running.app.labour.clone().follow());
-        running.spawn(running.app.intake.clone().run());
         Ok(running)
     }
 
@@ -172,6 +168,19 @@ fn identity(
 }
 
 impl Running {
+    /// `app`, with the background work that it needs nothing else for.
+    fn of(app: App) -> Self {
+        let running = Self {
+            app: Arc::new(app),
+            tasks: TaskTracker::new(),
+            token: CancellationToken::new(),
+        };
+        running.keep_up_metrics();
+        running.spawn(running.app.labour.clone().follow());
+        running.spawn(running.app.intake.clone().run());
+        running
+    }
+
     /// Runs `task` until it ends or the platform stops.
     pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let token = self.token.clone();

@@ -13,6 +13,8 @@ use clap::{
 use kernel::Secret;
 use url::Url;
 
+use crate::limits::LimitSettings;
+
 /// The platform's settings.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Settings")]
@@ -133,6 +135,27 @@ pub struct Config {
     )]
     pub request_seconds: u64,
 
+    /// How long a caller may take to send the head of a request, and how long a connection may rest
+    /// between two, in seconds.
+    #[arg(
+        long,
+        env = "CPF_HEAD_SECONDS",
+        value_name = "SECONDS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub head_seconds: u64,
+
+    /// How many connections at once. Whoever comes then waits to be let in.
+    #[arg(
+        long,
+        env = "CPF_MAX_CONNECTIONS",
+        value_name = "N",
+        default_value_t = 8192,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000)
+    )]
+    pub max_connections: u32,
+
     /// How long requests in progress may take to end when the platform stops, in seconds.
     #[arg(
         long,
@@ -141,6 +164,10 @@ pub struct Config {
         default_value_t = 30
     )]
     pub shutdown_seconds: u64,
+
+    /// How much each may ask for.
+    #[command(flatten)]
+    pub limits: LimitSettings,
 
     /// Whom to tell about a vulnerability: published in `/.well-known/security.txt` (RFC 9116).
     #[arg(
@@ -246,6 +273,11 @@ impl Config {
     /// How long one request may take.
     pub fn request_time(&self) -> Duration {
         Duration::from_secs(self.request_seconds)
+    }
+
+    /// How long the head of a request may take.
+    pub fn head_time(&self) -> Duration {
+        Duration::from_secs(self.head_seconds)
     }
 
     /// How long the last requests may take when the platform stops.

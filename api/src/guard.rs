@@ -19,6 +19,7 @@ use crate::{
     app::App,
     config::Config,
     dpop,
+    limits::{self, Policy},
     wire::{Form, LIMIT, Problem, Slug},
 };
 
@@ -29,6 +30,10 @@ pub(crate) struct Consented(pub(crate) ConsentToken);
 /// An organisation's system that holds a key.
 #[derive(Debug)]
 pub(crate) struct OperatorKey(pub(crate) Operator);
+
+/// An organisation's system that holds a key, and may deposit one more file.
+#[derive(Debug)]
+pub(crate) struct DepositorKey(pub(crate) Operator);
 
 /// A worker with an open session. Who has none is sent to sign in, and comes back.
 #[derive(Debug)]
@@ -82,7 +87,10 @@ impl FromRequestParts<Arc<App>> for Consented {
                 uri: &dpop::address(&app.config, &parts.uri),
             },
         };
-        Ok(Self(app.consent.verify(&presented).await?))
+        let token = app.consent.verify(&presented).await?;
+        let key = limits::app_key(token.client_id());
+        app.limits.known(&parts.extensions, Policy::Record, key)?;
+        Ok(Self(token))
     }
 }
 
@@ -91,13 +99,26 @@ impl FromRequestParts<Arc<App>> for OperatorKey {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
         let key = credential(&parts.headers, Scheme::Bearer)?;
-        match app.catalogue.operator(key).await {
-            Ok(operator) => Ok(Self(operator)),
-            Err(KeyError::Unknown) => {
-                Err(Scheme::Bearer.refusal(Slug::InvalidToken, "invalid_token"))
-            }
-            Err(KeyError::Fault(fault)) => Err(fault.into()),
-        }
+        let operator = match app.catalogue.operator(key).await {
+            Ok(operator) => operator,
+            Err(KeyError::Unknown) => return Err(unknown_key()),
+            Err(KeyError::Fault(fault)) => return Err(fault.into()),
+        };
+        let key = operator.organisation().id.uuid().as_u128();
+        app.limits
+            .known(&parts.extensions, Policy::Organisation, key)?;
+        Ok(Self(operator))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for DepositorKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let OperatorKey(operator) = OperatorKey::from_request_parts(parts, app).await?;
+        let key = operator.organisation().id.uuid().as_u128();
+        app.limits.known(&parts.extensions, Policy::Deposits, key)?;
+        Ok(Self(operator))
     }
 }
 
@@ -223,6 +244,11 @@ fn credential(headers: &HeaderMap, scheme: Scheme) -> Result<&str, Problem> {
         Some((name, token)) if name.eq_ignore_ascii_case(scheme.name()) => Ok(token.trim_start()),
         _ => Err(scheme.refusal(Slug::Unauthenticated, "invalid_request")),
     }
+}
+
+/// What is answered to a key that opens nothing, whatever the reason.
+fn unknown_key() -> Problem {
+    Scheme::Bearer.refusal(Slug::InvalidToken, "invalid_token")
 }
 
 /// Whether a browser says that the request comes from a page of ours. Old browsers say nothing;

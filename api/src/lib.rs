@@ -18,6 +18,8 @@ mod health;
 pub mod html;
 mod intake;
 mod labour;
+pub mod limits;
+mod listen;
 pub mod locale;
 mod master_key;
 mod oauth;
@@ -31,4 +33,5 @@ pub mod wire;
 
 pub use app::{App, Running};
 pub use config::Config;
+pub use listen::listen;
 pub use serve::serve;

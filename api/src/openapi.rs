@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        self, Components, Object, RefOr, Required, Schema, Type,
+        self, Components, Header, Object, RefOr, Required, Response, Schema, Type,
         path::{Operation, Parameter, ParameterBuilder, ParameterIn},
+        schema::SchemaType,
         security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -124,12 +125,38 @@ fn complete(operation: &mut Operation) {
     let named = operation.responses.responses.values().flat_map(problems_of);
     slugs.extend(named);
     for (status, response) in described_problems(&slugs) {
+        let response = tell_how_much_is_left(&status, response);
         // A reply that is no problem keeps its place: OAuth has its own shape of errors.
         let theirs = operation.responses.responses.get(&status);
         if theirs.is_none_or(|theirs| problems_of(theirs).next().is_some()) {
             operation.responses.responses.insert(status, response);
         }
     }
+}
+
+/// Adds the headers by which every answer says what is left, to the one that says nothing is.
+fn tell_how_much_is_left(status: &str, response: RefOr<Response>) -> RefOr<Response> {
+    let RefOr::T(mut response) = response else {
+        return response;
+    };
+    if status == Slug::TooManyRequests.status().as_str() {
+        for (name, description) in [
+            ("Retry-After", "For how many seconds to wait."),
+            (
+                "RateLimit",
+                "What is left of each quota: `r` requests; full again in `t` seconds.",
+            ),
+            (
+                "RateLimit-Policy",
+                "What each quota permits: `q` requests in `w` seconds.",
+            ),
+        ] {
+            let mut header = Header::new(Object::with_type(SchemaType::Type(Type::String)));
+            header.description = Some(description.into());
+            response.headers.insert(name.into(), header.into());
+        }
+    }
+    RefOr::T(response)
 }
 
 /// Whether the endpoint asks for a credential. A public one says so with an empty requirement.

@@ -13,8 +13,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    app::App, config::Config, discovery, documentation, edge, health, html, intake, labour, oauth,
-    openapi, pages, record, telemetry, wire,
+    app::App,
+    config::Config,
+    discovery, documentation, edge, health, html, intake, labour,
+    limits::{self, Limits},
+    oauth, openapi, pages, record, telemetry, wire,
 };
 
 /// What the document describes.
@@ -65,6 +68,7 @@ pub fn router(app: Arc<App>) -> Router {
     let (timely, _) = documented().split_for_parts();
     let (patient, _) = patient().split_for_parts();
     let (config, entropy) = (Arc::clone(&app.config), app.entropy.clone());
+    let limits = app.limits.clone();
     let router = timely
         .merge(pages())
         .merge(discovery::router())
@@ -73,16 +77,17 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(wire::LIMIT))
         .merge(patient)
         .with_state(app);
-    bounded(router, config, entropy)
+    bounded(router, config, entropy, limits)
 }
 
 /// `router` behind the boundary that every request crosses.
-pub fn bounded(router: Router, config: Arc<Config>, entropy: Entropy) -> Router {
+pub fn bounded(router: Router, config: Arc<Config>, entropy: Entropy, limits: Limits) -> Router {
     router
         .fallback(edge::nothing_here)
         .method_not_allowed_fallback(edge::wrong_method)
         .layer(from_fn(edge::check_address))
         .layer(CatchPanicLayer::custom(edge::caught))
+        .layer(from_fn_with_state(limits, limits::hold))
         .layer(from_fn_with_state(config, edge::settle))
         .layer(from_fn_with_state(entropy, telemetry::observe))
 }

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     app::{App, Running},
-    routes,
+    listen, routes,
 };
 
 /// Serves `running` on `listener`, and its metrics on `metrics`, until `shutdown` resolves. Then
@@ -37,20 +37,23 @@ pub async fn serve(
 
     let (tell, told) = tokio::sync::oneshot::channel::<()>();
     let router = routes::router(Arc::clone(&app));
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        shutdown.await;
-        // Whoever waits for it may be gone already.
-        let _ = tell.send(());
+    let config = Arc::clone(&app.config);
+    let serving = tokio::spawn(async move {
+        let stop = async move {
+            shutdown.await;
+            // Whoever waits for it may be gone already.
+            let _ = tell.send(());
+        };
+        listen::listen(listener, router, &config, stop).await;
     });
-    let serving = tokio::spawn(serving.into_future());
     tokio::pin!(serving);
     tokio::select! {
-        ended = &mut serving => ended.context("serving")?.context("serving")?,
+        ended = &mut serving => ended.context("serving")?,
         _ = told => {
             running.drain();
             tracing::info!("stopping: no new requests");
             match tokio::time::timeout(app.config.shutdown_time(), &mut serving).await {
-                Ok(ended) => ended.context("serving")?.context("serving")?,
+                Ok(ended) => ended.context("serving")?,
                 Err(_late) => {
                     tracing::warn!("requests in progress were cut off");
                     serving.abort();

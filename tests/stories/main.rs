@@ -14,6 +14,7 @@ mod deposits;
 mod grants;
 mod harness;
 mod journey;
+mod limits;
 mod occupations;
 mod promises;
 mod sign_in;

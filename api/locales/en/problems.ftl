@@ -16,6 +16,7 @@ problem-conflict = Things have changed in the meantime. Open the page again befo
 problem-too-large = What was sent is too large.
 problem-unsupported-media-type = What was sent is not in a format that this page can read.
 problem-invalid-body = What was sent is incomplete, or holds a value that is not valid. Correct it and try again.
+problem-too-many-requests = Too many requests came from your connection in a short time. Wait a minute, then try again: nothing was done.
 problem-internal = The platform met an error. It is recorded, and nothing was half done. You may try again.
 problem-unavailable = The platform cannot answer for the moment. Try again shortly.
 problem-timed-out = The platform took too long to answer. Try again shortly.

@@ -16,6 +16,7 @@ problem-conflict = La situation a changé entre-temps. Ouvrez la page à nouveau
 problem-too-large = L’envoi est trop volumineux.
 problem-unsupported-media-type = L’envoi n’est pas dans un format que cette page sait lire.
 problem-invalid-body = L’envoi est incomplet ou contient une valeur qui n’est pas valable. Corrigez-le et recommencez.
+problem-too-many-requests = Trop de demandes sont venues de votre connexion en peu de temps. Attendez une minute, puis recommencez : rien n’a été fait.
 problem-internal = La plateforme a rencontré une erreur. Elle est enregistrée, et rien n’a été fait à moitié. Vous pouvez recommencer.
 problem-unavailable = La plateforme ne peut pas répondre pour le moment. Recommencez dans un instant.
 problem-timed-out = La plateforme a mis trop de temps à répondre. Recommencez dans un instant.

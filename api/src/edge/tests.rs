@@ -9,13 +9,14 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{get, post},
 };
-use kernel::Entropy;
+use kernel::{Clock, Entropy};
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::{
     config::Config,
     edge::limit_time,
+    limits::Limits,
     routes::bounded,
     wire::{Found, NoContent, Problem, Slug},
 };
@@ -38,7 +39,8 @@ fn router() -> Router {
         )
         .route("/panicking", panicking)
         .route("/endless", endless);
-    bounded(router, config, Entropy::seeded(1))
+    let limits = Limits::new(&config.limits, Clock::system());
+    bounded(router, config, Entropy::seeded(1), limits)
 }
 
 async fn ask(request: axum::http::request::Builder) -> (Response<Body>, String) {

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     app::App,
-    guard::OperatorKey,
+    guard::DepositorKey,
     wire::{Accepted, Problem, Query, Refusal, Slug, invalid, slug},
 };
 
@@ -65,7 +65,7 @@ type Refused = Refusal<(
     security(("operator_key" = [])))]
 pub(crate) async fn deposit(
     State(app): State<Arc<App>>,
-    OperatorKey(operator): OperatorKey,
+    DepositorKey(operator): DepositorKey,
     Query(named): Query<Named>,
     headers: HeaderMap,
     body: Body,

@@ -14,13 +14,14 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::request::Parts,
 };
-use consent::{Assertion, Proof, ProvenRequest};
+use consent::{Assertion, AuthenticatedApp, Proof, ProvenRequest};
 
 pub(crate) use reply::{Answer, OauthError};
 
 use crate::{
     app::App,
     dpop,
+    limits::{self, Policy},
     wire::{Form, Slug},
 };
 
@@ -44,6 +45,31 @@ impl FromRequestParts<Arc<App>> for Proven {
     }
 }
 
+/// An app that has just proved who it is, and what else its form says.
+#[derive(Debug)]
+pub(crate) struct Client {
+    /// The app.
+    pub(crate) app: AuthenticatedApp,
+    /// The parameters that are left.
+    pub(crate) parameters: Parameters,
+}
+
+impl FromRequest<Arc<App>> for Client {
+    type Rejection = OauthError;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, OauthError> {
+        let extensions = request.extensions().clone();
+        let mut parameters = Parameters::from_request(request, app).await?;
+        let client = app.consent.authenticate(&parameters.assertion()?).await?;
+        let key = limits::app_key(&client.app().client_id);
+        app.limits.known(&extensions, Policy::Client, key)?;
+        Ok(Self {
+            app: client,
+            parameters,
+        })
+    }
+}
+
 /// The parameters of a form, each at most once (RFC 6749 §3.2).
 #[derive(Debug)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
@@ -61,7 +87,7 @@ impl Parameters {
     }
 
     /// Takes out what proves who the client is.
-    pub(crate) fn assertion(&mut self) -> Result<Assertion, OauthError> {
+    fn assertion(&mut self) -> Result<Assertion, OauthError> {
         let (Some(kind), Some(jwt)) = (
             self.take("client_assertion_type"),
             self.take("client_assertion"),

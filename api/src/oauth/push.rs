@@ -7,12 +7,12 @@ use consent::PushRequest;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Answer, OauthError, Parameters, Proven};
+use super::{Answer, Client, OauthError, Proven};
 use crate::app::App;
 
 /// The form of a pushed request.
 #[derive(Debug, Deserialize, ToSchema)]
-#[expect(dead_code, reason = "describes the form; `Parameters` reads it")]
+#[expect(dead_code, reason = "describes the form; `Client` reads it")]
 pub(crate) struct PushForm {
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
     client_assertion_type: String,
@@ -67,9 +67,11 @@ pub(crate) struct PushedRequest {
 pub(crate) async fn push(
     State(app): State<Arc<App>>,
     Proven(proof): Proven,
-    mut parameters: Parameters,
+    Client {
+        app: client,
+        mut parameters,
+    }: Client,
 ) -> Result<Answer<PushedRequest, 201>, OauthError> {
-    let client = app.consent.authenticate(&parameters.assertion()?).await?;
     let request = PushRequest {
         response_type: parameters.take("response_type"),
         response_mode: parameters.take("response_mode"),

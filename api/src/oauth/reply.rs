@@ -112,6 +112,12 @@ impl OauthError {
     }
 }
 
+impl From<Problem> for OauthError {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
 impl From<ClientError> for OauthError {
     fn from(error: ClientError) -> Self {
         match error {

@@ -9,12 +9,12 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, OauthError, Parameters, Proven};
+use super::{Answer, Client, OauthError, Proven};
 use crate::app::App;
 
 /// The form of a token request.
 #[derive(Debug, Deserialize, ToSchema)]
-#[expect(dead_code, reason = "describes the form; `Parameters` reads it")]
+#[expect(dead_code, reason = "describes the form; `Client` reads it")]
 pub(crate) struct TokenForm {
     /// `urn:ietf:params:oauth:client-assertion-type:jwt-bearer`.
     client_assertion_type: String,
@@ -98,9 +98,11 @@ pub(crate) struct GrantedDetails {
 pub(crate) async fn trade(
     State(app): State<Arc<App>>,
     Proven(proof): Proven,
-    mut parameters: Parameters,
+    Client {
+        app: client,
+        mut parameters,
+    }: Client,
 ) -> Result<Answer<Tokens, 200>, OauthError> {
-    let client = app.consent.authenticate(&parameters.assertion()?).await?;
     let request = match parameters.require("grant_type")?.as_str() {
         "authorization_code" => TokenRequest::Code {
             code: parameters.require("code")?.into(),

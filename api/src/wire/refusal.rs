@@ -44,6 +44,7 @@ impl<L: Slugs, P: Into<Problem>> From<P> for Refusal<L> {
 pub const COMMON: &[Slug] = &[
     Slug::MalformedRequest,
     Slug::InvalidParameter,
+    Slug::TooManyRequests,
     Slug::Internal,
     Slug::Unavailable,
     Slug::TimedOut,

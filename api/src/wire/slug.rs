@@ -113,6 +113,10 @@ slugs! {
         DigestMismatch "digest-mismatch" "The file is not the one that was announced"
             "The `Content-Digest` header names another digest than the file received: it was damaged on the way. Nothing was stored; send it again."
     }
+    TOO_MANY_REQUESTS {
+        TooManyRequests "too-many-requests" "Too many requests"
+            "Your address, your app or your organisation has asked for more than it may within a time. Nothing was done. Wait as `Retry-After` says, then go on more slowly: every answer tells in `RateLimit` how much is left of which quota, and `RateLimit-Policy` what it permits."
+    }
     INTERNAL_SERVER_ERROR {
         Internal "internal" "The platform failed"
             "The fault is ours and is recorded under the request's id; nothing was half done. Trying again may succeed. If it lasts, tell us the `request_id`."

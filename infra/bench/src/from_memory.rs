@@ -16,6 +16,12 @@ pub(crate) async fn serve(listen: SocketAddr, body: &Path) -> anyhow::Result<()>
     let router = Router::new().route(PATH, get(reply));
     let mut config = api::Config::defaults();
     config.sandbox = true;
-    let router = api::routes::bounded(router, Arc::new(config), kernel::Entropy::system());
-    Ok(axum::serve(TcpListener::bind(listen).await?, router).await?)
+    config.limits.limit_address = api::limits::Rate(api::limits::Quota::new(1_000_000, 1));
+    let config = Arc::new(config);
+    let limits = api::limits::Limits::new(&config.limits, kernel::Clock::system());
+    let entropy = kernel::Entropy::system();
+    let router = api::routes::bounded(router, Arc::clone(&config), entropy, limits);
+    let listener = TcpListener::bind(listen).await?;
+    api::listen(listener, router, &config, std::future::pending()).await;
+    Ok(())
 }

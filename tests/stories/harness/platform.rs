@@ -44,11 +44,12 @@ pub(crate) struct Platform {
 impl Platform {
     /// A platform on an empty database, seeded like the sandbox.
     pub(crate) async fn start() -> Self {
-        let clock = Clock::manual(Clock::system().now());
-        Self::start_at(clock).await
+        Self::start_with(|_config| {}).await
     }
 
-    async fn start_at(clock: Clock) -> Self {
+    /// The same, with settings of the story's own.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let clock = Clock::manual(Clock::system().now());
         net::spread();
         let files = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -71,6 +72,7 @@ impl Platform {
         config.master_key_file = files.path().join("master.key");
         config.provider_client_secret_file = files.path().join("provider.secret");
         std::fs::write(&config.provider_client_secret_file, SECRET).unwrap();
+        change(&mut config);
         let coach = TestApp::generate(&url, &clock);
         let running = App::start(config.clone(), clock.clone(), Entropy::system())
             .await

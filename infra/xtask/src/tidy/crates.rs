@@ -83,9 +83,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that speak HTTP, as a server.
-const HTTP: [&str; 5] = [
+const HTTP: [&str; 7] = [
     "axum",
     "axum-extra",
+    "hyper",
+    "hyper-util",
     "tower-http",
     "utoipa-axum",
     "utoipa-swagger-ui",

@@ -43,6 +43,13 @@ pub struct ConsentToken {
     attenuated: Option<Arc<Biscuit>>,
 }
 
+impl ConsentToken {
+    /// The app it was minted for.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
+    }
+}
+
 /// Why a token opens nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
