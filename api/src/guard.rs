@@ -271,12 +271,13 @@ impl From<TokenError> for Problem {
                 .header(header::RETRY_AFTER, HeaderValue::from_static("1"))
                 .because(error),
             TokenError::Revoked => refusal(Slug::GrantEnded, "invalid_token"),
-            TokenError::NotGranted { .. } => {
+            TokenError::NotGranted { .. } | TokenError::FieldNotGranted { .. } => {
                 refusal(Slug::InsufficientRights, "insufficient_scope").detail(error.to_string())
             }
             TokenError::Invalid
             | TokenError::Guarded(_)
             | TokenError::Expired
+            | TokenError::Superseded
             | TokenError::OtherKey => {
                 refusal(Slug::InvalidToken, "invalid_token").detail(error.to_string())
             }

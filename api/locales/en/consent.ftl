@@ -8,6 +8,7 @@ consent-unverified-means = We have not checked this company yet.
 consent-why = What for
 consent-ongoing = The service may read several times, until the date you choose.
 consent-once = The service may read for five minutes only.
+consent-propose = The service may also propose additions to your record. Nothing enters it without your agreement.
 consent-what = What you agree to show
 consent-what-hint = Tick only what you want to show.
 consent-essential = required

@@ -8,6 +8,7 @@ consent-unverified-means = Nous n’avons pas encore vérifié cette société.
 consent-why = Pour quoi
 consent-ongoing = Le service pourra lire plusieurs fois, jusqu’à la date que vous choisissez.
 consent-once = Le service pourra lire pendant cinq minutes seulement.
+consent-propose = Le service pourra aussi vous proposer des ajouts à votre dossier. Rien n’y entre sans votre accord.
 consent-what = Ce que vous acceptez de montrer
 consent-what-hint = Cochez seulement ce que vous voulez montrer.
 consent-essential = nécessaire

@@ -1,6 +1,6 @@
 //! What the authorization server and the protected resource say of themselves (RFC 8414, 9728).
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::State;
 use consent::{Purpose, Section};
@@ -44,6 +44,8 @@ pub(crate) struct ServerMetadata {
     authorization_details_types_supported: Vec<&'static str>,
     /// The sections that details can name.
     cpf_sections_supported: Vec<&'static str>,
+    /// The fields of each section that details can name; none for a section that is absent here.
+    cpf_fields_supported: BTreeMap<&'static str, Vec<&'static str>>,
     /// The purposes that details can name.
     cpf_purposes_supported: Vec<&'static str>,
     /// The languages of the consent page.
@@ -99,6 +101,7 @@ pub(crate) async fn server(
             .iter()
             .map(|section| section.as_str())
             .collect(),
+        cpf_fields_supported: fields(),
         cpf_purposes_supported: Purpose::ALL
             .iter()
             .map(|purpose| purpose.as_str())
@@ -106,6 +109,22 @@ pub(crate) async fn server(
         ui_locales_supported: vec!["fr", "en"],
         service_documentation: at("/docs"),
     }))
+}
+
+fn fields() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let served = Section::ALL
+        .iter()
+        .filter(|section| !section.fields().is_empty());
+    let names = |section: &Section| {
+        section
+            .fields()
+            .iter()
+            .map(|field| field.as_str())
+            .collect()
+    };
+    served
+        .map(|section| (section.as_str(), names(section)))
+        .collect()
 }
 
 /// Learn what consent tokens are for.

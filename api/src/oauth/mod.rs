@@ -3,6 +3,7 @@
 //! These addresses speak OAuth's own language, errors included (RFC 6749 §5.2), because its
 //! clients do. What any address may answer (a failure of ours) stays a problem.
 
+mod granted;
 pub(crate) mod metadata;
 pub(crate) mod push;
 mod reply;
@@ -16,6 +17,7 @@ use axum::{
 };
 use consent::{Assertion, AuthenticatedApp, Proof, ProvenRequest};
 
+pub(crate) use granted::GrantedDetails;
 pub(crate) use reply::{Answer, OauthError};
 
 use crate::{

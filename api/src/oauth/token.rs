@@ -5,11 +5,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use consent::{Issued, TokenRequest};
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, Client, OauthError, Proven};
+use super::{Answer, Client, GrantedDetails, OauthError, Proven};
 use crate::app::App;
 
 /// The form of a token request.
@@ -53,37 +52,9 @@ pub(crate) struct Tokens {
     scope: Option<&'static str>,
     /// The grant behind it.
     grant_id: Uuid,
-    /// What was granted, which may be less than what was asked.
+    /// What was granted, which may be less than what was asked: one object, or one for each period
+    /// when sections differ in it.
     authorization_details: Vec<GrantedDetails>,
-}
-
-/// What a worker granted.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct GrantedDetails {
-    /// `cpf_record`.
-    #[serde(rename = "type")]
-    kind: &'static str,
-    /// The API it is for.
-    locations: Vec<String>,
-    /// What the app may do.
-    #[schema(example = json!(["read"]))]
-    actions: Vec<&'static str>,
-    /// With which sections.
-    #[schema(example = json!(["certificates"]))]
-    sections: Vec<&'static str>,
-    /// What for.
-    #[schema(example = "career_guidance")]
-    purpose: &'static str,
-    /// `once` or `ongoing`.
-    frequency: &'static str,
-    /// How long the app keeps what it read once the grant has ended.
-    #[schema(example = "P30D")]
-    retention: String,
-    /// Who else receives the data.
-    recipients: Vec<String>,
-    /// When the grant ends by itself.
-    #[serde(with = "time::serde::rfc3339")]
-    expires_at: OffsetDateTime,
 }
 
 /// Trade a code or a refresh token for a consent token.
@@ -120,11 +91,10 @@ pub(crate) async fn trade(
     };
     let proof = proof.ok_or_else(OauthError::no_proof)?;
     let issued = app.consent.exchange(&client, request, proof).await?;
-    Ok(Answer(wire(issued, app.consent.audience())))
+    Ok(Answer(wire(issued, &app.consent.audience())))
 }
 
-fn wire(issued: Issued, audience: String) -> Tokens {
-    let terms = issued.terms;
+fn wire(issued: Issued, audience: &str) -> Tokens {
     Tokens {
         access_token: issued.access_token.into_exposed(),
         token_type: "DPoP",
@@ -132,20 +102,6 @@ fn wire(issued: Issued, audience: String) -> Tokens {
         refresh_token: issued.refresh_token.map(kernel::Secret::into_exposed),
         scope: issued.openid.then_some("openid"),
         grant_id: issued.grant.uuid(),
-        authorization_details: vec![GrantedDetails {
-            kind: "cpf_record",
-            locations: vec![audience],
-            actions: terms.actions.iter().map(|action| action.as_str()).collect(),
-            sections: terms
-                .sections
-                .iter()
-                .map(|section| section.as_str())
-                .collect(),
-            purpose: terms.purpose.as_str(),
-            frequency: terms.frequency.as_str(),
-            retention: terms.retention.into(),
-            recipients: terms.recipients,
-            expires_at: terms.expires_at,
-        }],
+        authorization_details: GrantedDetails::of(&issued.terms, audience),
     }
 }

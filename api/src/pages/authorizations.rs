@@ -8,7 +8,7 @@ use axum::{extract::State, response::Redirect};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{day, moment};
+use super::{day, limits::limits, moment};
 use crate::{
     app::App,
     guard::{NotSignedIn, OwnForm, SignedIn},
@@ -31,13 +31,20 @@ struct Card {
     grant: Uuid,
     app: String,
     purpose: String,
-    sections: Vec<String>,
+    sections: Vec<Opened>,
     since: String,
     until: String,
     /// Why it ended, in words; nothing while it lasts.
     ended: Option<String>,
     last_read: Option<String>,
     reads: i64,
+}
+
+/// A section that a grant opens, and what of it when it is not all, in sentences.
+#[derive(Debug)]
+struct Opened {
+    section: String,
+    limits: Vec<String>,
 }
 
 /// What the page says first.
@@ -96,7 +103,10 @@ pub(crate) async fn revoke(
 
 fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given) -> Card {
     let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
-    let sections = given.terms.sections.iter();
+    let opened = given.terms.scope.parts().map(|(section, part)| Opened {
+        section: say("section", section.as_str()),
+        limits: limits(page, section, part),
+    });
     let ended = match given.state {
         GrantState::Active { .. } => None,
         GrantState::Expired { at } => Some(("expired", at)),
@@ -109,9 +119,7 @@ fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given) -> Card {
             .unwrap_or(&given.client_id)
             .clone(),
         purpose: say("purpose", given.terms.purpose.as_str()),
-        sections: sections
-            .map(|section| say("section", section.as_str()))
-            .collect(),
+        sections: opened.collect(),
         since: day(page, given.given_at),
         until: day(page, given.terms.expires_at),
         ended: ended.map(|(reason, at)| {

@@ -108,6 +108,13 @@ fn decision(
     if sections.is_empty() {
         return Err(Complaint::NothingChosen);
     }
+    let asked = details.scope();
+    // A section that was not asked for stays among them, to be refused.
+    let part = |section: &Section| asked.part(*section).cloned().unwrap_or_default();
+    let scope = sections
+        .iter()
+        .map(|section| (*section, part(section)))
+        .collect();
     let duration = choice
         .days
         .and_then(Days::new)
@@ -117,7 +124,7 @@ fn decision(
         texts: Screen::texts(page, pending, back),
     };
     Ok(Decision::Accept(Acceptance {
-        sections,
+        scope,
         duration,
         shown,
     }))

@@ -121,7 +121,7 @@ fn row(
             line.action,
             line.under.as_ref().and_then(|under| to.get(&under.grant)),
         ) {
-            (Action::Grant | Action::Revoke, Some(app)) => page
+            (Action::Grant | Action::Change | Action::Revoke, Some(app)) => page
                 .say(&format!("journal-action-{}-to", line.action.as_str()))
                 .with("app", app)
                 .to_string(),

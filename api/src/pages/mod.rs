@@ -4,6 +4,7 @@ pub(crate) mod authorizations;
 pub(crate) mod consent;
 pub(crate) mod home;
 pub(crate) mod journal;
+mod limits;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 

@@ -30,7 +30,7 @@ struct Certificate {
     title: String,
     code: String,
     issuer: Option<String>,
-    valid_from: String,
+    valid_from: Option<String>,
     valid_until: Option<String>,
     score: Option<String>,
     occupations: Vec<String>,
@@ -60,18 +60,19 @@ pub(crate) async fn show(
 }
 
 fn card(page: &Page, listed: Listed) -> Certificate {
-    let (body, known) = (listed.entry.body, listed.qualification);
-    let led = known.iter().flat_map(|known| &known.occupations);
+    let (code, known) = listed.qualification().unwrap_or_default();
+    let occupations = listed.occupations().unwrap_or_default();
+    let title = known.map_or(code, |known| &*known.label).to_owned();
+    let code = code.to_owned();
+    let occupations = occupations.iter().map(|led| led.label.clone()).collect();
+    let (attestor, body) = (listed.entry.attestor, listed.entry.body);
     Certificate {
-        occupations: led.map(|occupation| occupation.label.clone()).collect(),
-        title: known.as_ref().map_or_else(
-            || body.qualification_code.clone(),
-            |known| known.label.clone(),
-        ),
-        code: body.qualification_code,
-        issuer: listed.entry.attestor.map(|attestor| attestor.name),
-        valid_from: date(page, body.valid_from),
+        title,
+        code,
+        issuer: attestor.map(|attestor| attestor.name),
+        valid_from: body.valid_from.map(|day| date(page, day)),
         valid_until: body.valid_until.map(|day| date(page, day)),
         score: body.score,
+        occupations,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use certificates::{DigitalLevel, LanguageLevel, Listed, Mention, Obtained};
-use consent::{Right, Section};
+use consent::Section;
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -13,10 +13,13 @@ use uuid::Uuid;
 use crate::{
     app::App,
     guard::Consented,
+    record::fields::AskedFields,
     wire::{Found, PageOf, Paging, Query, Refusal, slug},
 };
 
-/// A certificate of the worker, as its issuer attests it.
+/// A certificate of the worker, as its issuer attests it, and as far as she granted it. A field is
+/// absent when she did not grant it, when it was not asked for, or when there is nothing to tell;
+/// `id`, `version` and `recorded_at` are always there.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RecordCertificate {
     /// Its id in the record.
@@ -30,19 +33,23 @@ pub(crate) struct RecordCertificate {
     #[serde(skip_serializing_if = "Option::is_none")]
     issuer: Option<Issuer>,
     /// What it certifies.
-    qualification: CertifiedQualification,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qualification: Option<CertifiedQualification>,
     /// The occupations it leads to (ROME).
-    occupations: Vec<OccupationLedTo>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occupations: Option<Vec<OccupationLedTo>>,
     /// The first day of validity.
-    #[schema(value_type = String, format = Date, example = "2022-01-03")]
-    valid_from: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date, example = "2022-01-03")]
+    valid_from: Option<String>,
     /// The last day of validity; absent for a certificate that lasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     valid_until: Option<String>,
     /// `by_admission`: a jury decided; `by_scoring`: a score was reached.
-    #[schema(value_type = String, example = "by_scoring")]
-    obtained: Obtained,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, example = "by_scoring")]
+    obtained: Option<Obtained>,
     /// The score, as the issuer writes it.
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<String>,
@@ -125,21 +132,22 @@ pub(crate) struct OccupationLedTo {
 
 /// Read the worker's certificates.
 ///
-/// Oldest first, for an app whose token gives `read` on `certificates`. The worker sees in her
-/// journal which certificates were read, by which app, and when; the line is written before this
-/// answers.
+/// Oldest first, for an app whose token gives `read` on `certificates`: those that the worker
+/// granted, and of each the fields that she granted. She sees in her journal which certificates
+/// were read, by which app, and when; the line is written before this answers.
 #[utoipa::path(get, path = "/v1/record/certificates", tag = "record",
-    operation_id = "list_record_certificates", params(Paging), security(("consent" = [])))]
+    operation_id = "list_record_certificates", params(AskedFields, Paging),
+    security(("consent" = [])))]
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     Consented(token): Consented,
+    Query(asked): Query<AskedFields>,
     Query(paging): Query<Paging>,
 ) -> Result<Found<PageOf<RecordCertificate>>, Refusal<slug::GrantEnded>> {
     let (after, limit) = (paging.after::<Uuid>()?, paging.limit()?);
-    let access = app
-        .consent
-        .access(&token, Section::Certificates, Right::Read)
-        .await?;
+    let section = Section::Certificates;
+    let asked = asked.of(section)?;
+    let access = app.consent.access(&token, section, asked.as_ref()).await?;
     let page = app
         .certificates
         .list(access, after.map(Into::into), limit)
@@ -150,7 +158,21 @@ pub(crate) async fn list(
 
 impl From<Listed> for RecordCertificate {
     fn from(listed: Listed) -> Self {
-        let (entry, known) = (listed.entry, listed.qualification);
+        let qualification = listed
+            .qualification()
+            .map(|(code, known)| CertifiedQualification {
+                code: code.to_owned(),
+                label: known.map(|known| known.label.clone()),
+                level: known.and_then(|known| known.level),
+            });
+        let occupations = listed.occupations().map(|occupations| {
+            let led = occupations.iter().map(|led| OccupationLedTo {
+                code: led.code.clone(),
+                label: led.label.clone(),
+            });
+            led.collect()
+        });
+        let entry = listed.entry;
         let body = entry.body;
         Self {
             id: entry.id.uuid(),
@@ -160,20 +182,9 @@ impl From<Listed> for RecordCertificate {
                 name: by.name,
                 siret: by.siret,
             }),
-            qualification: CertifiedQualification {
-                label: known.as_ref().map(|known| known.label.clone()),
-                level: known.as_ref().and_then(|known| known.level),
-                code: body.qualification_code,
-            },
-            occupations: known
-                .iter()
-                .flat_map(|known| &known.occupations)
-                .map(|led| OccupationLedTo {
-                    code: led.code.clone(),
-                    label: led.label.clone(),
-                })
-                .collect(),
-            valid_from: body.valid_from.to_string(),
+            qualification,
+            occupations,
+            valid_from: body.valid_from.map(|day| day.to_string()),
             valid_until: body.valid_until.map(|day| day.to_string()),
             obtained: body.obtained,
             score: body.score,

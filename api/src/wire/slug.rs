@@ -69,7 +69,7 @@ slugs! {
         Unauthenticated "unauthenticated" "Authentication is required"
             "No credential came with the request, or not one that this address takes. The document says which, under security."
         InvalidToken "invalid-token" "The token is not valid"
-            "The token is forged, damaged, expired, meant for another audience, or carries a block that is not permitted. Ask for a new one with the refresh token; if that is refused too, ask the worker again."
+            "The token is forged, damaged, expired, meant for another audience, or carries a block that is not permitted; or the worker has changed the authorisation since. Ask for a new one with the refresh token; if that is refused too, ask the worker again."
         InvalidProof "invalid-proof" "The proof of possession is not valid"
             "The `DPoP` header is missing, comes twice, or holds a proof that is not by the token's key, for this very request, recent and new (RFC 9449). `detail` says which check failed. When `WWW-Authenticate` says `use_dpop_nonce`, sign again with the nonce of the `DPoP-Nonce` header."
         GrantEnded "grant-ended" "The authorisation has ended"

@@ -1,5 +1,6 @@
--- The SELECT of `services/record/src/store.rs` and the INSERT of `services/journal/src/store.rs`,
--- for one worker, in one transaction: what a consent-gated read asks of the database.
+-- The SELECT of `services/record/src/store.rs`, of whole entries, and the INSERT of
+-- `services/journal/src/store.rs`, for one worker, in one transaction: what a consent-gated read asks
+-- of the database.
 BEGIN;
 SELECT e.entry_id, e.version, e.body, e.recorded_at, o.organisation_id, o.name, o.siret
   FROM entries e LEFT JOIN organisations o USING (organisation_id)

@@ -3,8 +3,9 @@
 use consent::Section;
 use identity::SignedIn;
 use kernel::{EntryId, Fault};
+use record::Attested;
 
-use crate::{Certificates, store};
+use crate::{Certificate, Certificates, store};
 
 impl Certificates {
     /// Moves every certificate that waited for the worker who has just signed in into her record;
@@ -19,13 +20,21 @@ impl Certificates {
                 if !hers || !store::unseal(&mut access, *key, waiting.id).await? {
                     continue;
                 }
+                let corrupt = |_shape| Fault::Corrupt(format!("what waits as {}", waiting.id));
+                let certificate: Certificate =
+                    serde_json::from_value(waiting.body.clone()).map_err(corrupt)?;
                 let entry = EntryId::generate(&self.clock, &self.entropy);
+                let claimed = Attested {
+                    worker: access.worker(),
+                    entry,
+                    section: Section::Certificates,
+                    dated: Some(certificate.dated()),
+                    body: waiting.body,
+                };
                 record::insert(
                     &mut access,
-                    entry,
-                    Section::Certificates,
                     waiting.organisation,
-                    &waiting.body,
+                    &claimed,
                     self.clock.now(),
                 )
                 .await?;

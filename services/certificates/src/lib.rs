@@ -7,6 +7,7 @@
 mod claim;
 mod list;
 mod model;
+mod readable;
 mod store;
 
 use consent::Consent;
@@ -17,6 +18,7 @@ pub use list::Listed;
 pub use model::{
     Certificate, DigitalLevel, DigitalResult, Exam, ExamMode, LanguageLevel, Mention, Obtained,
 };
+pub use readable::Readable;
 pub use store::{Waiting, seal};
 
 /// The chapter, with what it needs.

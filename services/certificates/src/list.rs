@@ -2,20 +2,22 @@
 
 use std::sync::Arc;
 
-use consent::{Access, Section};
+use consent::{Access, Field, Section};
 use kernel::{EntryId, Fault, Limit, Page};
-use labour::Qualification;
+use labour::{OccupationLabel, Qualification};
 use record::Entry;
 
-use crate::{Certificate, Certificates};
+use crate::{Certificates, Readable, readable};
 
 /// A certificate as it is shown.
 #[derive(Debug, Clone)]
 pub struct Listed {
     /// The entry.
-    pub entry: Entry<Certificate>,
-    /// What it certifies, when the register in force knows its code.
-    pub qualification: Option<Arc<Qualification>>,
+    pub entry: Entry<Readable>,
+    /// What the register in force knows of its code.
+    known: Option<Arc<Qualification>>,
+    /// Whether the occupations may be read.
+    leads: bool,
 }
 
 impl Certificates {
@@ -26,13 +28,41 @@ impl Certificates {
         after: Option<EntryId>,
         limit: Limit,
     ) -> Result<Page<Listed>, Fault> {
-        let sealed = record::entries(&mut access, Section::Certificates, after, limit).await?;
-        let page: Page<Entry<Certificate>> = access.disclose(sealed).await?;
-        Ok(page.map(|entry| Listed {
-            qualification: self
-                .labour
-                .known_qualification(&entry.body.qualification_code),
-            entry,
+        let excerpt = readable::excerpt(access.part());
+        let coded = access.part().gives(Field::Qualification);
+        let leads = access.part().gives(Field::Occupations);
+        let section = Section::Certificates;
+        let sealed = record::entries(&mut access, section, &excerpt, after, limit).await?;
+        let page: Page<Entry<Readable>> = access.disclose(sealed).await?;
+        Ok(page.map(|mut entry| {
+            let code = &mut entry.body.qualification_code;
+            let known = code
+                .as_deref()
+                .and_then(|code| self.labour.known_qualification(code));
+            if !coded {
+                // It was read for the occupations it leads to.
+                *code = None;
+            }
+            Listed {
+                entry,
+                known,
+                leads,
+            }
         }))
+    }
+}
+
+impl Listed {
+    /// The code of what it certifies, and what the register in force knows by it.
+    pub fn qualification(&self) -> Option<(&str, Option<&Qualification>)> {
+        let code = self.entry.body.qualification_code.as_deref()?;
+        Some((code, self.known.as_deref()))
+    }
+
+    /// The occupations it leads to.
+    pub fn occupations(&self) -> Option<&[OccupationLabel]> {
+        let known = self.known.as_ref();
+        self.leads
+            .then(|| known.map_or(&[][..], |known| &known.occupations))
     }
 }

@@ -47,6 +47,13 @@ pub struct Certificate {
     pub evidence_url: Option<String>,
 }
 
+impl Certificate {
+    /// The day it is about, by which a grant may be limited: the first of its validity.
+    pub const fn dated(&self) -> Date {
+        self.valid_from
+    }
+}
+
 /// How a certificate was obtained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

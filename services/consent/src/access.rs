@@ -1,12 +1,14 @@
 //! The wall: the one way to a personal row.
 
+use std::collections::BTreeSet;
+
 use identity::Session;
 use journal::{Action, Actor, Journal, Line, Under};
 use kernel::{
     Clock, Confinement, Conn, Digest, Entropy, EntryId, Fault, LineId, OrganisationId, Tx, WorkerId,
 };
 
-use crate::{Consent, ConsentToken, Right, Section, TokenError};
+use crate::{Consent, ConsentToken, Field, Part, Right, Section, TokenError};
 
 /// The rows of one worker, opened for one reason. PostgreSQL confines the transaction it carries;
 /// what is read through it is [`Sealed`] until the journal has it.
@@ -14,6 +16,7 @@ use crate::{Consent, ConsentToken, Right, Section, TokenError};
 pub struct Access {
     tx: Tx,
     worker: WorkerId,
+    part: Part,
     reason: Reason,
     journal: Journal,
     clock: Clock,
@@ -49,14 +52,15 @@ impl<T> Sealed<T> {
 }
 
 impl Consent {
-    /// Opens `section` of the record behind `token` for `right`, when the token gives it.
+    /// Opens what the token gives to read of `section` of the record behind it, narrowed to the
+    /// fields `asked` for, when the token gives these.
     pub async fn access(
         &self,
         token: &ConsentToken,
         section: Section,
-        right: Right,
+        asked: Option<&BTreeSet<Field>>,
     ) -> Result<Access, TokenError> {
-        self.allows(token, section, right)?;
+        let part = self.allows(token, section, Right::Read, asked)?;
         let under = Under {
             grant: token.grant,
             version: token.version,
@@ -67,21 +71,21 @@ impl Consent {
             section,
             under,
         };
-        let tx = match right {
-            Right::Read => {
-                self.db
-                    .begin_read(Confinement::Worker(token.worker))
-                    .await?
-            }
+        let reading = Confinement::Reading {
+            worker: token.worker,
+            section: section.as_str(),
+            items: part.items.clone(),
+            period: part.period.map(|period| (period.from(), period.until())),
         };
-        Ok(self.open(tx, token.worker, reason))
+        let tx = self.db.begin_read(reading).await?;
+        Ok(self.open(tx, token.worker, part, reason))
     }
 
     /// Opens the record of the worker of `session` to herself.
     pub async fn own(&self, session: &Session) -> Result<Access, Fault> {
         let worker = session.worker();
         let tx = self.db.begin_read(Confinement::Worker(worker)).await?;
-        Ok(self.open(tx, worker, Reason::Own))
+        Ok(self.open(tx, worker, Part::WHOLE, Reason::Own))
     }
 
     /// Opens the record of a worker who has just signed in, and what waits under one of her keys.
@@ -94,13 +98,14 @@ impl Consent {
             .db
             .begin(Confinement::Claim(signed_in.worker, key))
             .await?;
-        Ok(self.open(tx, signed_in.worker, Reason::Claim))
+        Ok(self.open(tx, signed_in.worker, Part::WHOLE, Reason::Claim))
     }
 
-    fn open(&self, tx: Tx, worker: WorkerId, reason: Reason) -> Access {
+    fn open(&self, tx: Tx, worker: WorkerId, part: Part, reason: Reason) -> Access {
         Access {
             tx,
             worker,
+            part,
             reason,
             journal: self.journal.clone(),
             clock: self.clock.clone(),
@@ -132,12 +137,19 @@ impl Access {
         self.worker
     }
 
+    /// What of each entry may be read. The database shows no entry outside of it; the fields are
+    /// for the queries to heed.
+    pub const fn part(&self) -> &Part {
+        &self.part
+    }
+
     /// Gives out what was read, once the journal line is durable. When it cannot be written,
     /// nothing leaves.
     pub async fn disclose<T>(self, sealed: Sealed<T>) -> Result<T, Fault> {
         let Self {
             tx,
             worker,
+            part: _,
             reason,
             journal,
             clock,

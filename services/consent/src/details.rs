@@ -1,14 +1,24 @@
 //! Authorization details of type `cpf_record` (RFC 9396): what an app asks, checked, and the terms
 //! a worker makes of it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    marker::PhantomData,
+};
 
 use catalogue::App;
-use kernel::without_value;
-use serde::{Deserialize, Serialize};
+use kernel::{EntryId, without_value};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, MapAccess, Visitor},
+};
 use time::OffsetDateTime;
 
-use crate::{Days, Frequency, Purpose, Right, Section};
+use crate::{Days, Field, Frequency, Part, Period, Purpose, Right, Scope, ScopeError, Section};
+
+#[cfg(test)]
+mod tests;
 
 /// What an app asks for. Members this version does not know are refused, never skipped: a limit
 /// that is not understood would not be kept.
@@ -25,6 +35,15 @@ pub struct RecordDetails {
     pub actions: BTreeSet<Right>,
     /// With which sections.
     pub sections: BTreeSet<Section>,
+    /// With which of their fields; all of a section that is absent here.
+    #[serde(default, deserialize_with = "once")]
+    pub fields: BTreeMap<Section, BTreeSet<Field>>,
+    /// With which of their entries; all of a section that is absent here.
+    #[serde(default, deserialize_with = "once")]
+    pub items: BTreeMap<Section, BTreeSet<EntryId>>,
+    /// With entries about which days, in all of these sections.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<Period>,
     /// Without which sections its service makes no sense: shown as required.
     #[serde(default)]
     pub essential: BTreeSet<Section>,
@@ -58,6 +77,15 @@ pub enum DetailsError {
     /// Nothing is asked for.
     #[error("name at least one action and one section")]
     Nothing,
+    /// A limit of a section that is not asked for.
+    #[error("`fields` or `items` limits a section that `sections` does not name")]
+    LimitNotAsked,
+    /// A limit that cannot be granted.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
+    /// A period without bounds.
+    #[error("`period` says `from`, `until` or both")]
+    OpenPeriod,
     /// An essential section is not among the sections.
     #[error("`essential` names a section that `sections` does not")]
     EssentialNotAsked,
@@ -91,6 +119,18 @@ impl RecordDetails {
         if !self.essential.is_subset(&self.sections) {
             return Err(DetailsError::EssentialNotAsked);
         }
+        let limited = self.fields.keys().chain(self.items.keys());
+        if !limited
+            .into_iter()
+            .all(|section| self.sections.contains(section))
+        {
+            return Err(DetailsError::LimitNotAsked);
+        }
+        self.scope().check()?;
+        let open = |period: Period| period.from().or(period.until()).is_none();
+        if self.period.is_some_and(open) {
+            return Err(DetailsError::OpenPeriod);
+        }
         let elsewhere = |locations: &Vec<String>| {
             locations
                 .iter()
@@ -117,21 +157,28 @@ impl RecordDetails {
         Ok(())
     }
 
-    /// The terms of a grant of `sections` for `duration` from `now`, when they lie within what was
-    /// asked and keep what is essential.
-    pub fn grant(
-        &self,
-        sections: &BTreeSet<Section>,
-        duration: Days,
-        now: OffsetDateTime,
-    ) -> Option<Terms> {
-        let within = sections.is_subset(&self.sections)
-            && self.essential.is_subset(sections)
-            && !sections.is_empty()
+    /// What is asked, section by section.
+    pub fn scope(&self) -> Scope {
+        let part = |section: &Section| Part {
+            fields: self.fields.get(section).cloned(),
+            items: self.items.get(section).cloned(),
+            period: self.period,
+        };
+        let parts = self.sections.iter();
+        parts.map(|section| (*section, part(section))).collect()
+    }
+
+    /// The terms of a grant of `scope` for `duration` from `now`, when they lie within what was
+    /// asked and keep something of what is essential.
+    pub fn grant(&self, scope: Scope, duration: Days, now: OffsetDateTime) -> Option<Terms> {
+        let mut essential = self.essential.iter();
+        let within = self.scope().contains(&scope)
+            && scope.check().is_ok()
+            && essential.all(|section| scope.part(*section).is_some())
             && duration <= self.duration;
         within.then(|| Terms {
             actions: self.actions.clone(),
-            sections: sections.clone(),
+            scope,
             purpose: self.purpose,
             frequency: self.frequency,
             retention: self.retention,
@@ -139,6 +186,35 @@ impl RecordDetails {
             expires_at: now + duration.span(),
         })
     }
+}
+
+/// Reads an object that names each section once: of two limits, one would be lost unseen.
+fn once<'de, T, D>(deserializer: D) -> Result<BTreeMap<Section, T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    struct Once<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Once<T> {
+        type Value = BTreeMap<Section, T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object whose members are sections")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let mut limits = BTreeMap::new();
+            while let Some((section, limit)) = members.next_entry()? {
+                if limits.insert(section, limit).is_some() {
+                    return Err(A::Error::custom("a section comes twice"));
+                }
+            }
+            Ok(limits)
+        }
+    }
+
+    deserializer.deserialize_map(Once(PhantomData))
 }
 
 /// Whether a worker reads on the page what an app wrote: no control character, nothing invisible,
@@ -160,8 +236,9 @@ fn is_name(name: &str) -> bool {
 pub struct Terms {
     /// What the app may do.
     pub actions: BTreeSet<Right>,
-    /// With which sections.
-    pub sections: BTreeSet<Section>,
+    /// With what of which sections. Terms of old named `sections`, all of each.
+    #[serde(alias = "sections")]
+    pub scope: Scope,
     /// What for.
     pub purpose: Purpose,
     /// Once, or again and again.
@@ -173,109 +250,4 @@ pub struct Terms {
     /// When the grant ends by itself.
     #[serde(with = "time::serde::rfc3339")]
     pub expires_at: OffsetDateTime,
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use catalogue::{App, Description};
-    use proptest::prelude::*;
-    use time::macros::datetime;
-
-    use super::{DetailsError, RecordDetails};
-    use crate::{Days, Section};
-
-    const ASKED: &str = r#"[{"type": "cpf_record", "actions": ["read"],
-        "sections": ["certificates", "skills"], "essential": ["certificates"],
-        "purpose": "career_guidance", "duration": "P90D", "frequency": "ongoing",
-        "retention": "P30D"}]"#;
-
-    fn app() -> App {
-        App {
-            client_id: "coach".into(),
-            name: "Coach".into(),
-            description: Description {
-                fr: String::new(),
-                en: String::new(),
-            },
-            homepage: String::new(),
-            redirect_uris: vec![],
-            jwks: serde_json::Value::Null,
-            sections: vec!["certificates".into(), "skills".into()],
-            purposes: vec!["career_guidance".into()],
-        }
-    }
-
-    fn check(json: &str) -> Result<(), DetailsError> {
-        RecordDetails::parse(json)?.check(&app(), "https://cpf.test/v1")
-    }
-
-    #[test]
-    fn an_app_asks_only_for_what_its_catalogue_entry_declares() {
-        assert_eq!(check(ASKED), Ok(()));
-        let more = ASKED.replace("\"skills\"]", "\"skills\", \"identity\"]");
-        assert_eq!(
-            check(&more),
-            Err(DetailsError::NotDeclared("identity".into()))
-        );
-        let other = ASKED.replace("career_guidance", "recruitment");
-        assert_eq!(
-            check(&other),
-            Err(DetailsError::NotDeclared("recruitment".into()))
-        );
-    }
-
-    #[test]
-    fn what_is_not_understood_is_refused_and_never_skipped() {
-        for (from, to) in [
-            ("\"type\"", "\"fields\": [\"title\"], \"type\""),
-            ("cpf_record", "payment"),
-            ("[\"read\"]", "[\"write\"]"),
-            ("P90D", "P900D"),
-            ("}]", "}, {}]"),
-            ("\"retention\": \"P30D\"", "\"retention\": 30"),
-        ] {
-            let refused = check(&ASKED.replace(from, to));
-            assert!(
-                matches!(refused, Err(DetailsError::Shape(_))),
-                "{to}: {refused:?}"
-            );
-        }
-        assert_eq!(
-            check(&ASKED.replace("[\"read\"]", "[]")),
-            Err(DetailsError::Nothing)
-        );
-        let once = ASKED.replace("ongoing", "once");
-        assert_eq!(check(&once), Err(DetailsError::OnceLasts));
-        let essential = ASKED.replace(
-            "\"essential\": [\"certificates\"]",
-            "\"essential\": [\"badges\"]",
-        );
-        assert_eq!(check(&essential), Err(DetailsError::EssentialNotAsked));
-    }
-
-    proptest! {
-        #[test]
-        fn a_grant_never_exceeds_what_was_asked(
-            picks in proptest::collection::btree_set(0..Section::ALL.len(), 0..=11),
-            days in 1..=365_u16,
-        ) {
-            let asked = RecordDetails::parse(ASKED).unwrap();
-            let sections: BTreeSet<_> = picks.into_iter().map(|pick| Section::ALL[pick]).collect();
-            let now = datetime!(2026-11-23 08:00 UTC);
-            match asked.grant(&sections, Days::new(days).unwrap(), now) {
-                Some(terms) => {
-                    prop_assert!(terms.sections.is_subset(&asked.sections));
-                    prop_assert!(terms.sections.contains(&Section::Certificates));
-                    prop_assert!(terms.expires_at <= now + asked.duration.span());
-                }
-                None => prop_assert!(
-                    !sections.is_subset(&asked.sections)
-                        || !sections.contains(&Section::Certificates)
-                        || days > asked.duration.count()
-                ),
-            }
-        }
-    }
 }

@@ -5,7 +5,8 @@
 //! 1. an app proves who it is ([`AuthenticatedApp`], RFC 7523) and pushes a request
 //!    ([`Consent::push`], RFC 9126 and 9396);
 //! 2. the worker sees it ([`Consent::pending`]) and decides ([`Consent::decide`]): a grant is hers,
-//!    versioned, narrower than what was asked or equal to it;
+//!    versioned, narrower than what was asked or equal to it, down to fields, entries and a period
+//!    ([`Scope`]); she narrows it further whenever she wants ([`Consent::narrow`]);
 //! 3. the app trades the code for a consent token ([`Consent::exchange`]): a Biscuit of five
 //!    minutes, minted from one version of one grant and bound to a key of the app (RFC 9449);
 //! 4. a token is verified at each request ([`Consent::verify`]), with a proof that its app holds the
@@ -25,6 +26,7 @@ mod history;
 mod model;
 mod request;
 mod revocations;
+mod scope;
 mod token;
 
 use std::sync::Arc;
@@ -37,13 +39,14 @@ pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
-pub use grant::{EndReason, Given, GrantState, RevokeError};
-pub use model::{Days, Frequency, Purpose, Right, Section};
+pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RevokeError};
+pub use model::{Days, Field, Frequency, Purpose, Right, Section};
 pub use request::{
     Acceptance, DecideError, Decided, Decision, Pending, PendingError, PushError, PushRequest,
     Pushed, Shown,
 };
 pub use revocations::{Follower, Revocations};
+pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use token::{
     ConsentToken, ExchangeError, GuardError, Issued, Presented, TokenError, TokenRequest, guard,
 };

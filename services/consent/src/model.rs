@@ -1,4 +1,4 @@
-//! The closed vocabularies of a permission: sections, rights, purposes, durations.
+//! The closed vocabularies of a permission: sections, fields, rights, purposes, durations.
 
 use std::fmt;
 
@@ -66,10 +66,67 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// A part of an entry that consent can name: a member of the API's reply. Its id, its version
+    /// and when it was recorded come with every entry.
+    Field {
+        /// Who attests it.
+        Issuer = "issuer",
+        /// What it certifies.
+        Qualification = "qualification",
+        /// The occupations it leads to.
+        Occupations = "occupations",
+        /// The first day of validity.
+        ValidFrom = "valid_from",
+        /// The last day of validity.
+        ValidUntil = "valid_until",
+        /// How it was obtained.
+        Obtained = "obtained",
+        /// The score.
+        Score = "score",
+        /// The distinction.
+        Mention = "mention",
+        /// The level of the European framework for languages.
+        LanguageLevel = "language_level",
+        /// The level of the European framework for digital skills.
+        DigitalLevel = "digital_level",
+        /// The option or speciality taken.
+        OptionLabel = "option_label",
+        /// Where the evidence can be seen.
+        EvidenceUrl = "evidence_url",
+    }
+}
+
+impl Section {
+    /// The fields of its entries, in the order of the documents and pages; none for a section that
+    /// is not served yet.
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Certificates => &[
+                Field::Issuer,
+                Field::Qualification,
+                Field::Occupations,
+                Field::ValidFrom,
+                Field::ValidUntil,
+                Field::Obtained,
+                Field::Score,
+                Field::Mention,
+                Field::LanguageLevel,
+                Field::DigitalLevel,
+                Field::OptionLabel,
+                Field::EvidenceUrl,
+            ],
+            _ => &[],
+        }
+    }
+}
+
+vocabulary! {
     /// What an app may do with a section.
     Right {
         /// Read its entries.
         Read = "read",
+        /// Propose entries to the worker, who decides on each.
+        Propose = "propose",
     }
 }
 

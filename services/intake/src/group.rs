@@ -202,6 +202,7 @@ impl Intake {
                 worker,
                 entry: EntryId::generate(&self.clock, &self.entropy),
                 section: Section::Certificates,
+                dated: Some(one.content.certificate.dated()),
                 body,
             }),
             Decision::Waiting => writes.waiting.push(Waiting {

@@ -85,16 +85,19 @@ pub enum Action {
     Claim,
     /// The worker gave a grant.
     Grant,
+    /// A grant was changed: it has a new version from here on.
+    Change,
     /// The worker took a grant back.
     Revoke,
 }
 
 impl Action {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Read,
         Self::Attest,
         Self::Claim,
         Self::Grant,
+        Self::Change,
         Self::Revoke,
     ];
 
@@ -105,6 +108,7 @@ impl Action {
             Self::Attest => "attest",
             Self::Claim => "claim",
             Self::Grant => "grant",
+            Self::Change => "change",
             Self::Revoke => "revoke",
         }
     }

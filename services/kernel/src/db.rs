@@ -4,29 +4,42 @@
 //! length and says for whom; PostgreSQL's row-level security does the rest. A transaction that
 //! says nothing sees no personal row.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use sqlx::{
     ConnectOptions,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
+use time::Date;
 
 use crate::{
-    Digest, Fault, OrganisationId, Tx, WorkerId,
+    Digest, EntryId, Fault, OrganisationId, Tx, WorkerId,
     pool::{Connections, PATIENCE},
 };
 
 /// The connection under a transaction: what the store functions of the chapters take.
 pub type Conn = sqlx::PgConnection;
 
-/// On whose behalf a transaction reads and writes. See `migrations/0001_kernel.sql` for what each
-/// role may touch.
-#[derive(Debug, Clone, Copy)]
+/// On whose behalf a transaction reads and writes. See `migrations/0001_kernel.sql` and
+/// `0009_grant_scope.sql` for what each role may touch.
+#[derive(Debug, Clone)]
 pub enum Confinement {
     /// Public and protocol rows only: labour data, catalogue, pushed requests.
     Open,
     /// The rows of one worker.
     Worker(WorkerId),
+    /// The entries that a grant shows of one section of a worker's record, and nothing else.
+    Reading {
+        /// Whose record.
+        worker: WorkerId,
+        /// The section, by its stored name.
+        section: &'static str,
+        /// Which entries; all when absent.
+        items: Option<BTreeSet<EntryId>>,
+        /// The first and the last day that an entry may be about, open where absent; any day, or
+        /// none, when absent altogether.
+        period: Option<(Option<Date>, Option<Date>)>,
+    },
     /// The rows of one worker, and the certificates that wait under these identity traits.
     Claim(WorkerId, Digest),
     /// The one row found under the digest of a secret that the caller presented: a session, a
@@ -137,7 +150,7 @@ impl Db {
     }
 
     async fn open(&self, begin: &str, confinement: Confinement) -> Result<Tx, Fault> {
-        // One round trip. Only ids and hexadecimal digits of our own types are spliced in.
+        // One round trip. Only ids, days, hexadecimal digits and names of ours are spliced in.
         self.connections
             .begin(format!("{begin}; {}", confinement.statements()))
             .await
@@ -152,23 +165,50 @@ impl Confinement {
             | Self::Claim(..)
             | Self::Presented(_)
             | Self::Organisation(_) => "cpf_app",
+            Self::Reading { .. } => "cpf_reader",
             Self::Intake(_) => "cpf_intake",
         };
         let mut sql = format!("SET LOCAL ROLE {role}");
-        let mut set = |name: &str, value: String| {
+        let mut set = |name: &str, value: &str| {
             // Writing to a string cannot fail.
             let _ = write!(sql, "; SET LOCAL cpf.{name} = '{value}'");
         };
         match self {
             Self::Open => {}
-            Self::Worker(worker) => set("worker", worker.to_string()),
-            Self::Claim(worker, key) => {
-                set("worker", worker.to_string());
-                set("presented", key.to_hex());
+            Self::Worker(worker) => set("worker", &worker.to_string()),
+            Self::Reading {
+                worker,
+                section,
+                items,
+                period,
+            } => {
+                set("worker", &worker.to_string());
+                set("section", section);
+                set("items", &items.map_or(EVERY.into(), |items| array(&items)));
+                set("period", &period.map_or(EVERY.into(), range));
             }
-            Self::Presented(digest) => set("presented", digest.to_hex()),
-            Self::Organisation(id) | Self::Intake(id) => set("organisation", id.to_string()),
+            Self::Claim(worker, key) => {
+                set("worker", &worker.to_string());
+                set("presented", &key.to_hex());
+            }
+            Self::Presented(digest) => set("presented", &digest.to_hex()),
+            Self::Organisation(id) | Self::Intake(id) => set("organisation", &id.to_string()),
         }
         sql
     }
+}
+
+/// What a setting says that limits nothing. One that was not made shows nothing.
+const EVERY: &str = "all";
+
+/// A literal of `uuid[]`.
+fn array(items: &BTreeSet<EntryId>) -> String {
+    let items: Vec<_> = items.iter().map(EntryId::to_string).collect();
+    format!("{{{}}}", items.join(","))
+}
+
+/// A literal of `daterange`, bounds included.
+fn range((from, until): (Option<Date>, Option<Date>)) -> String {
+    let bound = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    format!("[{},{}]", bound(from), bound(until))
 }

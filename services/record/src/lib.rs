@@ -7,5 +7,5 @@
 mod model;
 mod store;
 
-pub use model::{Attested, Attestor, Entry};
+pub use model::{Attested, Attestor, Entry, Excerpt};
 pub use store::{attest, counts, entries, insert};

@@ -5,14 +5,16 @@ use kernel::{EntryId, Fault, Limit, OrganisationId, Page};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::types::Json;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
-use crate::{Attested, Attestor, Entry};
+use crate::{Attested, Attestor, Entry, Excerpt};
 
-/// The entries of `section`, in the order they came, after `after`. Sealed until disclosed.
+/// An excerpt of the entries of `section` that `access` opens, in the order they came, after
+/// `after`. Sealed until disclosed.
 pub async fn entries<B>(
     access: &mut Access,
     section: Section,
+    excerpt: &Excerpt,
     after: Option<EntryId>,
     limit: Limit,
 ) -> Result<Sealed<Page<Entry<B>>>, Fault>
@@ -20,11 +22,20 @@ where
     B: DeserializeOwned + Send + Unpin + 'static,
 {
     let worker = access.worker();
+    let (members, attestor) = match excerpt {
+        Excerpt::Whole => (None, true),
+        Excerpt::Only { members, attestor } => (Some(members.as_slice()), *attestor),
+    };
     let rows = sqlx::query!(
-        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.body AS "body: Json<Box<serde_json::value::RawValue>>", e.recorded_at,
+        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.recorded_at,
+                  CASE WHEN $5::text[] IS NULL THEN e.body
+                       ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}')
+                               FROM jsonb_each(e.body) WHERE key = ANY ($5))
+                   END AS "body!: Json<Box<serde_json::value::RawValue>>",
                   o.organisation_id AS "organisation?: OrganisationId", o.name AS "name?",
                   o.siret AS "siret?"
-             FROM entries e LEFT JOIN organisations o USING (organisation_id)
+             FROM entries e
+                  LEFT JOIN organisations o ON $6 AND o.organisation_id = e.organisation_id
             WHERE e.worker_id = $1 AND e.section = $2 AND ($3::uuid IS NULL OR e.entry_id > $3)
             ORDER BY e.entry_id
             LIMIT $4"#,
@@ -32,6 +43,8 @@ where
         section.as_str(),
         after.map(EntryId::uuid),
         limit.and_one(),
+        members as Option<&[String]>,
+        attestor,
     )
     .fetch_all(access.conn())
     .await?;
@@ -84,17 +97,19 @@ pub async fn attest(
         .iter()
         .map(|entry| entry.section.as_str().to_owned())
         .collect();
+    let days: Vec<_> = added.iter().map(|entry| entry.dated).collect();
     let bodies: Vec<_> = added.iter().map(|entry| entry.body.clone()).collect();
     let organisation = deposit.organisation();
     sqlx::query!(
-        r#"INSERT INTO entries (worker_id, entry_id, section, provenance, organisation_id, body,
-                                recorded_at)
-           SELECT worker_id, entry_id, section, 'attested', $5, body, $6
-             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::jsonb[])
-               AS added (worker_id, entry_id, section, body)"#,
+        r#"INSERT INTO entries (worker_id, entry_id, section, provenance, organisation_id, dated,
+                                body, recorded_at)
+           SELECT worker_id, entry_id, section, 'attested', $6, dated, body, $7
+             FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::date[], $5::jsonb[])
+               AS added (worker_id, entry_id, section, dated, body)"#,
         &workers,
         &entries,
         &sections,
+        &days as &[Option<Date>],
         &bodies as &[Value],
         organisation.uuid(),
         now,
@@ -111,26 +126,24 @@ pub async fn attest(
     Ok(())
 }
 
-/// Adds an entry attested by `organisation` to the record that `access` opens: one that waited for
-/// its worker.
+/// Adds an entry attested by `organisation` to the record of its worker, which `access` opens: one
+/// that waited for her.
 pub async fn insert(
     access: &mut Access,
-    entry: EntryId,
-    section: Section,
     organisation: OrganisationId,
-    body: &Value,
+    waited: &Attested,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
-    let worker = access.worker();
     sqlx::query!(
-        "INSERT INTO entries (worker_id, entry_id, section, provenance, organisation_id, body,
-                              recorded_at)
-         VALUES ($1, $2, $3, 'attested', $4, $5, $6)",
-        worker.uuid(),
-        entry.uuid(),
-        section.as_str(),
+        "INSERT INTO entries (worker_id, entry_id, section, provenance, organisation_id, dated,
+                              body, recorded_at)
+         VALUES ($1, $2, $3, 'attested', $4, $5, $6, $7)",
+        waited.worker.uuid(),
+        waited.entry.uuid(),
+        waited.section.as_str(),
         organisation.uuid(),
-        body,
+        waited.dated,
+        waited.body,
         now,
     )
     .execute(access.conn())

@@ -1,9 +1,17 @@
 //! Authorization details that are refused before any worker reads them.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{good, pushed::is_refused};
 use crate::harness::{Platform, altered, asked};
+
+/// Ids of as many entries.
+fn items(count: u8) -> Vec<Uuid> {
+    (0..count)
+        .map(|number| Uuid::from_u128(number.into()))
+        .collect()
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn details_that_are_not_declared_or_not_understood_are_refused() {
@@ -25,9 +33,22 @@ async fn details_that_are_not_declared_or_not_understood_are_refused() {
         with("essential", json!(["trainings"])),
         with("purpose", json!("recruitment")),
         with("purpose", json!("To help you, trust us")),
-        with("actions", json!(["propose"])),
+        with("actions", json!(["write"])),
         with("actions", json!([])),
         with("fields", json!(["title"])),
+        with("fields", json!({"certificates": ["title"]})),
+        with("fields", json!({"certificates": []})),
+        with("fields", json!({"skills": ["score"]})),
+        with("fields", json!({"trainings": ["score"]})),
+        with("items", json!({"certificates": ["1"]})),
+        with("items", json!({"certificates": []})),
+        with("items", json!({"certificates": items(101)})),
+        with("period", json!({})),
+        with(
+            "period",
+            json!({"from": "2020-01-02", "until": "2020-01-01"}),
+        ),
+        with("period", json!("P1Y")),
         with("locations", json!(["https://other.example/v1"])),
         with("duration", json!("P366D")),
         with("duration", json!(90)),
@@ -56,6 +77,16 @@ async fn details_that_are_not_declared_or_not_understood_are_refused() {
         is_refused(&platform, &form, "invalid_authorization_details", &why).await;
     }
     let here = with("locations", json!([format!("{}/v1", platform.url)]));
-    let form = altered(good(&platform), "authorization_details", &here);
-    assert_eq!(platform.coach.post("/oauth/par", &form).await.status, 201);
+    let most = with(
+        "items",
+        json!({"certificates": items(99), "skills": items(1)}),
+    );
+    for details in [here, most, with("actions", json!(["propose", "read"]))] {
+        let form = altered(good(&platform), "authorization_details", &details);
+        assert_eq!(
+            platform.coach.post("/oauth/par", &form).await.status,
+            201,
+            "{details}"
+        );
+    }
 }

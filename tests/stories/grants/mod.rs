@@ -3,6 +3,7 @@
 
 mod assertion;
 mod attenuation;
+mod changed;
 mod client;
 mod code;
 mod decision;
@@ -10,16 +11,31 @@ mod details;
 mod page;
 mod pushed;
 mod revocation;
+mod scope;
 mod shown;
 mod token;
 
-use crate::harness::{Browser, ConsentPage, Form, Platform, Reply, asked};
+use serde_json::Value;
+
+use crate::harness::{Browser, ConsentPage, Form, Platform, Reply, Tokens, asked};
 
 /// A platform, and a worker who has signed in.
 async fn start() -> (Platform, Browser) {
     let platform = Platform::start().await;
     let worker = Browser::of(&platform, "plain").await;
     (platform, worker)
+}
+
+/// The tokens of a grant of all that `details` ask for.
+async fn grant(platform: &Platform, worker: &Browser, details: &Value) -> Tokens {
+    let page = ConsentPage::open(platform, worker, &platform.coach, details).await;
+    let sections = details[0]["sections"].as_array().unwrap().iter();
+    let ticked: Vec<_> = sections.map(|section| section.as_str().unwrap()).collect();
+    let back = page.accept(worker, &ticked).await;
+    let code = back
+        .parameter("code")
+        .unwrap_or_else(|| panic!("{}", back.html));
+    platform.coach.trade(platform, &code).await
 }
 
 /// A platform, a worker who has signed in, and the page that asks her.

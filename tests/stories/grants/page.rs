@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{asking, grants};
+use super::{asking, grants, start};
 use crate::harness::{ConsentPage, asked};
 
 /// The tags of `html` that begin with `<name `.
@@ -107,4 +107,46 @@ async fn a_worker_who_ticks_nothing_gives_what_is_essential_and_one_who_refuses_
     let code = page.accept(&worker, &[]).await.parameter("code").unwrap();
     let tokens = platform.coach.trade(&platform, &code).await;
     assert_eq!(tokens.details["sections"], json!(["certificates"]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_and_her_authorisations_say_which_fields_entries_and_days() {
+    let (platform, worker) = start().await;
+    let mut details = asked();
+    details[0]["fields"] = json!({"certificates": ["score", "valid_from"]});
+    details[0]["items"] = json!({"skills": ["01938f5a-0000-7000-8000-000000000000"]});
+    details[0]["period"] = json!({"from": "2020-01-01", "until": "2024-12-31"});
+    let page = ConsentPage::open(&platform, &worker, &platform.coach, &details).await;
+    let french = [
+        "Seulement : le premier jour de validité, le score.",
+        "Seulement 1 élément choisi.",
+        "Seulement du 01/01/2020 au 31/12/2024.",
+    ];
+    let english = [
+        "Only: the first day of validity, the score.",
+        "Only 1 chosen item.",
+        "Only from 1 Jan 2020 to 31 Dec 2024.",
+    ];
+    let read = worker.open_path(&format!("{}&lang=en", page.path)).await;
+    let says = |html: &str, words: [&str; 3]| {
+        for words in words {
+            assert!(html.contains(words), "{words}: {html}");
+        }
+    };
+    says(&page.seen.html, french);
+    says(&read.html, english);
+    assert!(
+        page.accept(&worker, &["skills"])
+            .await
+            .parameter("code")
+            .is_some()
+    );
+    says(
+        &worker.open_path("/authorizations?lang=fr").await.html,
+        french,
+    );
+    says(
+        &worker.open_path("/authorizations?lang=en").await.html,
+        english,
+    );
 }

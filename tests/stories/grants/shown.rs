@@ -15,7 +15,18 @@ async fn the_grant_keeps_every_text_that_was_on_the_screen_in_its_language() {
     let mut alone = asked();
     alone[0]["essential"] = json!([]);
     alone[0]["recipients"] = json!(["Bureau <b>& Cie</b>"]);
-    for (locale, details) in [("fr", asked()), ("en", asked()), ("fr", alone)] {
+    let mut limited = asked();
+    limited[0]["actions"] = json!(["propose", "read"]);
+    limited[0]["fields"] = json!({"certificates": ["score", "valid_from"]});
+    limited[0]["items"] = json!({"skills": ["01938f5a-0000-7000-8000-000000000000"]});
+    limited[0]["period"] = json!({"from": "2020-01-01", "until": "2024-12-31"});
+    for (locale, details) in [
+        ("fr", asked()),
+        ("en", asked()),
+        ("fr", alone),
+        ("fr", limited.clone()),
+        ("en", limited),
+    ] {
         platform.clock.advance(Duration::from_secs(1));
         let path = platform.coach.ask(&platform, &details).await;
         let page = ConsentPage::open_at(&worker, format!("{path}&lang={locale}")).await;

@@ -13,6 +13,7 @@ mod mistakes;
 mod page_forms;
 mod pages;
 mod privacy;
+mod reading;
 mod refusals;
 mod rows;
 mod scene;

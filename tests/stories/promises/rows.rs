@@ -44,6 +44,8 @@ async fn who_says_for_nobody_sees_nobody_s_rows() {
             for said in [
                 "",
                 "; SET LOCAL cpf.worker = ''; SET LOCAL cpf.organisation = ''",
+                "; SET LOCAL cpf.section = 'certificates'; SET LOCAL cpf.items = 'all'; \
+                 SET LOCAL cpf.period = 'all'",
             ] {
                 let settings = format!("SET LOCAL ROLE {role}{said}");
                 let mut nobody = speak(&scene.platform, &settings).await;

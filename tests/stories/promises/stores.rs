@@ -4,6 +4,7 @@ use consent::{Access, RevokeError, Section};
 use identity::Session;
 use journal::{Action, Actor, Line};
 use kernel::{Confinement, Digest, EntryId, Limit, LineId};
+use record::Excerpt;
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -48,8 +49,10 @@ async fn own(scene: &Scene, side: &Side) -> Access {
 
 async fn entries(scene: &Scene, side: &Side, after: Option<EntryId>) -> Vec<EntryId> {
     let mut access = own(scene, side).await;
+    let section = Section::Certificates;
     let sealed =
-        record::entries::<Value>(&mut access, Section::Certificates, after, Limit::DEFAULT).await;
+        record::entries::<Value>(&mut access, section, &Excerpt::Whole, after, Limit::DEFAULT)
+            .await;
     let page = access.disclose(sealed.unwrap()).await.unwrap();
     page.items.iter().map(|entry| entry.id).collect()
 }
@@ -65,7 +68,7 @@ async fn the_journal_of_another_worker_is_empty() {
     assert!(!hers.items.is_empty(), "who may look finds lines");
     assert!(!journal::last_read(&mut tx, ours).await.unwrap().is_empty());
     for confinement in confinements(&scene).await {
-        let mut tx = db.begin(confinement).await.unwrap();
+        let mut tx = db.begin(confinement.clone()).await.unwrap();
         let lines = journal::lines(&mut tx, ours, None, Limit::DEFAULT)
             .await
             .unwrap();
@@ -90,7 +93,7 @@ async fn no_line_is_written_into_the_journal_of_another_worker() {
         entries: Vec::new(),
     };
     for confinement in confinements(&scene).await {
-        let mut tx = app.db.begin(confinement).await.unwrap();
+        let mut tx = app.db.begin(confinement.clone()).await.unwrap();
         let written = journal::append(&mut tx, [&line]).await;
         assert!(written.is_err(), "{confinement:?}");
     }
@@ -110,7 +113,7 @@ async fn nobody_else_s_traits_or_match_keys_are_found() {
             .is_empty()
     );
     for confinement in confinements(&scene).await {
-        let mut tx = db.begin(confinement).await.unwrap();
+        let mut tx = db.begin(confinement.clone()).await.unwrap();
         let traits = identity::traits(&mut tx, ours).await.unwrap();
         assert!(traits.is_none(), "{confinement:?}");
         let found = identity::candidates(&mut tx, &keys).await.unwrap();

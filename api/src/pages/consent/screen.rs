@@ -1,11 +1,11 @@
 //! What stands on the consent page, text by text: the same that is kept with the grant.
 
-use ::consent::{Days, Pending, Section};
+use ::consent::{Days, Part, Pending, Right, Section};
 use askama::Template;
 use identity::Session;
 use url::Url;
 
-use crate::html::Page;
+use crate::{html::Page, pages::limits::limits};
 
 /// The durations offered, in days, as far as the app asked for them.
 const OFFERED: [u16; 6] = [1, 7, 30, 90, 180, 365];
@@ -25,6 +25,7 @@ pub(crate) struct Screen {
     description: String,
     purpose: String,
     ongoing: bool,
+    proposes: bool,
     sections: Vec<Row>,
     durations: Vec<u16>,
     retention: u16,
@@ -48,6 +49,8 @@ struct Row {
     name: &'static str,
     label: String,
     what: String,
+    /// What is asked of it, when it is not all, in sentences.
+    limits: Vec<String>,
     essential: bool,
     held: i64,
 }
@@ -67,12 +70,13 @@ impl Screen {
                 .find(|(one, _)| *one == section)
                 .map_or(0, |(_, n)| *n)
         };
-        let row = |section: &Section| Row {
+        let row = |(section, part): (Section, &Part)| Row {
             name: section.as_str(),
             label: page.say(&format!("section-{section}")).to_string(),
             what: page.say(&format!("section-{section}-what")).to_string(),
-            essential: details.essential.contains(section),
-            held: count(*section),
+            limits: limits(&page, section, part),
+            essential: details.essential.contains(&section),
+            held: count(section),
         };
         Self {
             form_token: session.form_token().into(),
@@ -88,7 +92,8 @@ impl Screen {
                 .say(&format!("purpose-{}", details.purpose))
                 .to_string(),
             ongoing: details.frequency == ::consent::Frequency::Ongoing,
-            sections: details.sections.iter().map(row).collect(),
+            proposes: details.actions.contains(&Right::Propose),
+            sections: details.scope().parts().map(row).collect(),
             durations: durations(details.duration),
             retention: details.retention.count(),
             recipients: recipients(&page, pending),
@@ -132,13 +137,16 @@ impl Screen {
             description(page, pending),
             say(&format!("purpose-{}", details.purpose)),
             say(&frequency),
-            say("consent-what"),
-            say("consent-what-hint"),
         ]);
-        for section in &details.sections {
+        if details.actions.contains(&Right::Propose) {
+            texts.push(say("consent-propose"));
+        }
+        texts.extend(["consent-what", "consent-what-hint"].map(say));
+        for (section, part) in details.scope().parts() {
             texts.push(say(&format!("section-{section}")));
             texts.push(say(&format!("section-{section}-what")));
-            if details.essential.contains(section) {
+            texts.extend(limits(page, section, part));
+            if details.essential.contains(&section) {
                 texts.extend(["consent-essential", "consent-essential-why"].map(say));
             }
         }

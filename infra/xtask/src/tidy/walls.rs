@@ -48,10 +48,14 @@ pub(crate) fn workers_are_opened_by_consent(house: &House) -> Vec<Finding> {
             || path.starts_with(KERNEL)
             || is_outside(path)
     };
-    ["Confinement::Worker", "Confinement::Claim"]
-        .iter()
-        .flat_map(|name| find(house, name, "only consent opens a worker's rows", is_opener))
-        .collect()
+    [
+        "Confinement::Worker",
+        "Confinement::Reading",
+        "Confinement::Claim",
+    ]
+    .iter()
+    .flat_map(|name| find(house, name, "only consent opens a worker's rows", is_opener))
+    .collect()
 }
 
 /// The rules of a chapter are pure functions of what they are given, so that a test can give them

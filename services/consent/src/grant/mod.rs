@@ -1,10 +1,13 @@
 //! Grants: what a worker gave, and how it ends.
 
+mod amend;
 mod list;
 mod model;
+mod narrow;
 mod revoke;
 pub(crate) mod store;
 
 pub use list::Given;
 pub use model::{EndReason, GrantState};
+pub use narrow::{ChangeError, Narrowing};
 pub use revoke::RevokeError;

@@ -59,9 +59,10 @@ impl Consent {
     ) -> Result<(), Fault> {
         let now = self.clock.now();
         store::end(&mut tx, worker, row.grant, reason, now).await?;
-        revocations::store::publish(&mut tx, row.grant, row.version, now).await?;
+        revocations::store::publish(&mut tx, row.grant, revocations::EVERY_VERSION, now).await?;
         tx.commit().await?;
-        self.revocations.apply(row.grant, row.version);
+        self.revocations
+            .apply(row.grant, revocations::EVERY_VERSION);
         metrics::counter!("cpf_grants_ended_total", "reason" => reason.as_str()).increment(1);
         Ok(())
     }

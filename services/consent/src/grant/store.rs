@@ -45,13 +45,51 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewGrant<'_>) -> Result<(), Fa
     )
     .execute(&mut *conn)
     .await?;
+    let version = NewVersion {
+        worker: new.worker,
+        grant: new.grant,
+        version: 1,
+        terms: new.terms,
+        shown: new.shown,
+        given_at: new.given_at,
+    };
+    insert_version(conn, &version).await
+}
+
+pub(crate) struct NewVersion<'a> {
+    pub(crate) worker: WorkerId,
+    pub(crate) grant: GrantId,
+    pub(crate) version: i32,
+    pub(crate) terms: &'a Terms,
+    pub(crate) shown: &'a Shown,
+    pub(crate) given_at: OffsetDateTime,
+}
+
+/// The next version of a grant, which the caller has locked.
+pub(crate) async fn amend(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE grants SET version = $3, terms = $4, expires_at = $5
+          WHERE worker_id = $1 AND grant_id = $2",
+        new.worker.uuid(),
+        new.grant.uuid(),
+        new.version,
+        Json(new.terms) as Json<&Terms>,
+        new.terms.expires_at,
+    )
+    .execute(&mut *conn)
+    .await?;
+    insert_version(conn, new).await
+}
+
+async fn insert_version(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fault> {
     let digest = Digest::of(new.shown.texts.join("\n"));
     sqlx::query!(
         "INSERT INTO grant_versions (worker_id, grant_id, version, terms, locale, shown_texts,
                                      shown_digest, given_at)
-         VALUES ($1, $2, 1, $3, $4, $5, $6, $7)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         new.worker.uuid(),
         new.grant.uuid(),
+        new.version,
         Json(new.terms) as Json<&Terms>,
         new.shown.locale,
         Json(&new.shown.texts) as Json<&Vec<String>>,

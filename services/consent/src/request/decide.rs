@@ -1,7 +1,5 @@
 //! The worker's decision: a refusal leaves nothing behind, an acceptance makes a grant.
 
-use std::collections::BTreeSet;
-
 use identity::Session;
 use journal::{Action, Actor, Line, Under};
 use kernel::{Confinement, Digest, Fault, GrantId, LineId, Secret, Tx, WorkerId};
@@ -9,7 +7,7 @@ use serde::Serialize;
 use url::Url;
 
 use super::{Pending, store};
-use crate::{Consent, Days, Section, Terms, grant};
+use crate::{Consent, Days, Scope, Terms, grant};
 
 /// How long a code waits for its app.
 const CODE: time::Duration = time::Duration::seconds(60);
@@ -26,8 +24,8 @@ pub enum Decision {
 /// What the worker gives, and what she saw when she gave it.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
-    /// The sections she ticked, the essential ones included.
-    pub sections: BTreeSet<Section>,
+    /// What of each section she ticked, the essential ones included.
+    pub scope: Scope,
     /// For how long.
     pub duration: Days,
     /// The page she saw.
@@ -106,7 +104,7 @@ impl Consent {
         let now = self.clock.now();
         let terms = pending
             .details()
-            .grant(&acceptance.sections, acceptance.duration, now)
+            .grant(acceptance.scope, acceptance.duration, now)
             .ok_or(DecideError::OutOfBounds)?;
         let grant = GrantId::generate(&self.clock, &self.entropy);
         let new = grant::store::NewGrant {

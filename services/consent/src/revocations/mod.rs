@@ -1,5 +1,5 @@
 //! What was revoked lately, in memory, kept fresh: every token is checked against it at every
-//! request.
+//! request. A grant that changed revokes its versions so far, one that ended revokes all.
 //!
 //! Three ways lead into it. A revocation on this node applies before it is acknowledged. One on
 //! another node arrives by NOTIFY. And twice a second the log of epochs is read, which catches
@@ -28,7 +28,10 @@ pub(crate) const LEASE: Duration = Duration::from_secs(2);
 /// How long an ended grant is remembered: far beyond the life of any of its tokens.
 const KEEP: Duration = Duration::from_hours(1);
 
-/// The grants that ended while one of their tokens may still live. Cheap to clone.
+/// Up to which version the tokens of a grant are dead that has ended.
+pub(crate) const EVERY_VERSION: i32 = i32::MAX;
+
+/// The grants that changed or ended while one of their tokens may still live. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Revocations {
     shared: Arc<Shared>,
@@ -61,16 +64,14 @@ impl Revocations {
         self.elapsed(Instant::now()) < self.shared.fresh_until.load(Ordering::Acquire)
     }
 
-    /// Whether tokens of this version of `grant` are dead.
-    pub(crate) fn covers(&self, grant: GrantId, version: i32) -> bool {
+    /// Up to which version tokens of `grant` are dead, if any lately died.
+    pub(crate) fn up_to(&self, grant: GrantId) -> Option<i32> {
         let ended = self
             .shared
             .ended
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        ended
-            .get(&grant)
-            .is_some_and(|(up_to, _since)| version <= *up_to)
+        ended.get(&grant).map(|(up_to, _since)| *up_to)
     }
 
     pub(crate) fn apply(&self, grant: GrantId, up_to_version: i32) {

@@ -6,7 +6,7 @@ use biscuit_auth::{
 };
 use kernel::{Fault, Secret, WorkerId};
 
-use super::{GENERATION, LIFETIME};
+use super::{GENERATION, LIFETIME, limits};
 use crate::{Consent, Thumbprint, grant::store::GrantRow};
 
 impl Consent {
@@ -40,7 +40,7 @@ impl Consent {
             audience = self.tokens.audience.as_str(),
             key = key.to_string(),
         );
-        for section in &row.terms.sections {
+        for (section, _part) in row.terms.scope.parts() {
             for right in &row.terms.actions {
                 let (section, right) = (section.as_str(), right.as_str());
                 builder = builder
@@ -48,7 +48,8 @@ impl Consent {
                     .map_err(broken)?;
             }
         }
-        let token = builder
+        let token = limits::state(builder, &row.terms.scope)
+            .map_err(broken)?
             .root_key_id(GENERATION.into())
             .build(&self.tokens.root)
             .and_then(|biscuit| biscuit.to_base64())

@@ -2,6 +2,7 @@
 
 mod exchange;
 mod guard;
+mod limits;
 mod mint;
 mod store;
 mod verify;

@@ -4,13 +4,15 @@ use std::{collections::BTreeSet, sync::Arc, sync::PoisonError, time::Duration};
 
 use biscuit_auth::{
     Authorizer, AuthorizerBuilder, AuthorizerLimits, Biscuit, error,
-    macros::{authorizer, rule},
+    macros::{authorizer, fact, rule},
 };
 use kernel::{Digest, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
-use super::{GuardError, guard};
-use crate::{Consent, DpopError, ProvenRequest, Right, Section, Thumbprint};
+use super::{GuardError, guard, limits};
+use crate::{
+    Consent, DpopError, Field, Part, ProvenRequest, Right, Scope, Section, Thumbprint, revocations,
+};
 
 /// The longest token as presented, in characters: 8,192 bytes in base64.
 const LONGEST: usize = 10_924;
@@ -36,6 +38,7 @@ pub struct ConsentToken {
     pub(crate) version: i32,
     pub(crate) purpose: Arc<str>,
     rights: Arc<BTreeSet<(Section, Right)>>,
+    scope: Arc<Scope>,
     expires_at: OffsetDateTime,
     /// The key without which it opens nothing.
     key: Thumbprint,
@@ -65,6 +68,9 @@ pub enum TokenError {
     /// Its grant has ended.
     #[error("the grant behind this token has ended")]
     Revoked,
+    /// Its grant has changed: a new token says what it gives now.
+    #[error("the grant behind this token has changed: get a new one with the refresh token")]
+    Superseded,
     /// The proof is by another key than the token's.
     #[error("the token is bound to another key than the one that was proved")]
     OtherKey,
@@ -78,6 +84,14 @@ pub enum TokenError {
         section: Section,
         /// The right asked for.
         right: Right,
+    },
+    /// It does not give this field.
+    #[error("the token does not give the field `{field}` of `{section}`")]
+    FieldNotGranted {
+        /// The section asked for.
+        section: Section,
+        /// The field asked for.
+        field: Field,
     },
     /// Evaluation was cut short: nobody knows whether the token is good.
     #[error("the token could not be evaluated in time")]
@@ -119,41 +133,75 @@ impl Consent {
         if token.expires_at <= now {
             return Err(TokenError::Expired);
         }
-        if self.revocations.covers(token.grant, token.version) {
-            return Err(TokenError::Revoked);
+        match self.revocations.up_to(token.grant) {
+            Some(revocations::EVERY_VERSION) => Err(TokenError::Revoked),
+            Some(up_to) if token.version <= up_to => Err(TokenError::Superseded),
+            _ => Ok(token),
         }
-        Ok(token)
     }
 
-    /// Whether `token` gives `right` on `section`, now.
+    /// What `token` gives of `section` by `right`, now, narrowed to the fields `asked` for.
     pub(crate) fn allows(
         &self,
         token: &ConsentToken,
         section: Section,
         right: Right,
-    ) -> Result<(), TokenError> {
-        self.tokens.allows(token, section, right, self.clock.now())
+        asked: Option<&BTreeSet<Field>>,
+    ) -> Result<Part, TokenError> {
+        let request = Request {
+            section,
+            right,
+            asked,
+        };
+        self.tokens.allows(token, request, self.clock.now())
     }
+}
+
+/// What a request needs of its token.
+#[derive(Debug, Clone, Copy)]
+struct Request<'a> {
+    section: Section,
+    right: Right,
+    /// Which fields; all that the token gives when absent.
+    asked: Option<&'a BTreeSet<Field>>,
 }
 
 impl super::Tokens {
     fn allows(
         &self,
         token: &ConsentToken,
-        section: Section,
-        right: Right,
+        request: Request<'_>,
         now: OffsetDateTime,
-    ) -> Result<(), TokenError> {
+    ) -> Result<Part, TokenError> {
+        let Request {
+            section,
+            right,
+            asked,
+        } = request;
         let denied = TokenError::NotGranted { section, right };
-        if !token.rights.contains(&(section, right)) {
+        let given = token.scope.part(section);
+        let (true, Some(given)) = (token.rights.contains(&(section, right)), given) else {
             return Err(denied);
+        };
+        let mut part = given.clone();
+        if let Some(asked) = asked {
+            if let Some(field) = asked.iter().find(|field| !part.gives(**field)) {
+                let field = *field;
+                return Err(TokenError::FieldNotGranted { section, field });
+            }
+            part.fields = Some(asked.clone());
         }
-        match &token.attenuated {
-            None => Ok(()),
-            Some(biscuit) => match self.authorize(biscuit, token.key, section, right, now) {
-                Err(TokenError::Invalid) => Err(denied),
-                other => other,
-            },
+        let Some(biscuit) = &token.attenuated else {
+            return Ok(part);
+        };
+        let fields = match &part.fields {
+            Some(fields) => fields.iter().copied().collect(),
+            None => section.fields().to_vec(),
+        };
+        match self.authorize(biscuit, token.key, section, right, &fields, now) {
+            Ok(()) => Ok(part),
+            Err(TokenError::Invalid) => Err(denied),
+            Err(other) => Err(other),
         }
     }
 
@@ -176,7 +224,7 @@ impl super::Tokens {
             // Without appended blocks the checks are the authority's own and the same for every
             // section: audience, key and time. They hold once; the key is compared with the one that
             // is proved, and time is looked at, at each request.
-            self.authorize(&biscuit, token.key, *section, *right, now)?;
+            self.authorize(&biscuit, token.key, *section, *right, &[], now)?;
         }
         Ok(token)
     }
@@ -194,7 +242,9 @@ impl super::Tokens {
         let rights = rights
             .iter()
             .map(|(section, right)| Some((Section::parse(section)?, Right::parse(right)?)))
-            .collect::<Option<BTreeSet<_>>>();
+            .collect::<Option<BTreeSet<_>>>()
+            .ok_or(TokenError::Invalid)?;
+        let scope = limits::read(world, rights.iter().map(|(section, _)| *section))?;
         let worker = self.keys.worker_behind(&subject, &client);
         Ok(ConsentToken {
             worker: worker.map_err(|_other_client| TokenError::Invalid)?,
@@ -202,7 +252,8 @@ impl super::Tokens {
             grant: grant.parse().map_err(|_not_an_id| TokenError::Invalid)?,
             version: i32::try_from(version).map_err(|_range| TokenError::Invalid)?,
             purpose: purpose.into(),
-            rights: Arc::new(rights.ok_or(TokenError::Invalid)?),
+            rights: Arc::new(rights),
+            scope: Arc::new(scope),
             expires_at: expires.into(),
             key: Thumbprint::parse(&key).ok_or(TokenError::Invalid)?,
             attenuated: (token.block_count() > 1).then(|| Arc::new(token.clone())),
@@ -215,13 +266,18 @@ impl super::Tokens {
         key: Thumbprint,
         section: Section,
         right: Right,
+        fields: &[Field],
         now: OffsetDateTime,
     ) -> Result<(), TokenError> {
         let (section, right, key) = (section.as_str(), right.as_str(), key.to_string());
-        let asked = authorizer!(
+        let mut asked = authorizer!(
             "section({section}); operation({right}); dpop_jkt({key});
              allow if section($s), operation($o), right($s, $o);"
         );
+        for field in fields {
+            let field = field.as_str();
+            asked = asked.fact(fact!("field({field})")).map_err(refused)?;
+        }
         let mut world = self.authorizer(asked, now).build(token).map_err(refused)?;
         world.authorize().map(|_policy| ()).map_err(refused)
     }
@@ -277,7 +333,7 @@ where
     clippy::needless_pass_by_value,
     reason = "the shape that `map_err` takes"
 )]
-fn refused(error: error::Token) -> TokenError {
+pub(super) fn refused(error: error::Token) -> TokenError {
     match error {
         // `UnexpectedQueryResult` is no limit: a token of ours states each of its facts once.
         error::Token::RunLimit(

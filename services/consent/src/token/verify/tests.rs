@@ -1,6 +1,9 @@
 //! Attenuation: whatever is appended to a token, it never opens more than before.
 
-use std::{collections::BTreeSet, time::SystemTime};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::SystemTime,
+};
 
 use biscuit_auth::{
     Biscuit, KeyPair,
@@ -12,8 +15,12 @@ use kernel::{Clock, Entropy, Keys, WorkerId};
 use proptest::prelude::*;
 use time::{Duration, OffsetDateTime, macros::datetime};
 
-use super::{ConsentToken, TokenError, refused};
-use crate::{Right, Section, Thumbprint, token::Tokens};
+use super::{ConsentToken, Request, TokenError, refused};
+use crate::{
+    Field, Part, Right, Scope, Section, Thumbprint,
+    scope::tests::scope,
+    token::{Tokens, limits},
+};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);
 const AUDIENCE: &str = "https://cpf.test/v1";
@@ -28,8 +35,13 @@ fn tokens() -> Tokens {
     Tokens::new(&keys(), AUDIENCE.into())
 }
 
-/// A token that grants `read` on `sections` until five minutes from now, signed by `root`.
-fn minted(root: &KeyPair, audience: &str, sections: &[Section]) -> Biscuit {
+/// A token that grants `read` on `scope` until five minutes from now, signed by `root`.
+fn minted(root: &KeyPair, audience: &str, scope: &Scope) -> Biscuit {
+    stating(root, audience, scope, "")
+}
+
+/// The same, with more in its authority block.
+fn stating(root: &KeyPair, audience: &str, scope: &Scope, more: &str) -> Biscuit {
     let clock = Clock::manual(NOW);
     let worker = WorkerId::generate(&clock, &Entropy::seeded(1));
     let subject = keys().pairwise_subject(worker, "coach");
@@ -42,14 +54,15 @@ fn minted(root: &KeyPair, audience: &str, sections: &[Section]) -> Biscuit {
          check if audience({audience});
          check if dpop_jkt({key});"
     );
-    for section in sections {
+    for (section, _part) in scope.parts() {
         let right = Fact::new(
             "right".into(),
             vec![string(section.as_str()), string("read")],
         );
         builder = builder.fact(right).unwrap();
     }
-    builder.build(root).unwrap()
+    let builder = limits::state(builder, scope).unwrap();
+    builder.code(more).unwrap().build(root).unwrap()
 }
 
 /// `token` as it travels, read as at its first arrival.
@@ -59,23 +72,57 @@ fn read(tokens: &Tokens, token: &Biscuit) -> Result<ConsentToken, TokenError> {
 
 /// The sections that `token` opens at `now`.
 fn opened(tokens: &Tokens, token: &ConsentToken, now: OffsetDateTime) -> BTreeSet<Section> {
-    let opens = |section: &Section| tokens.allows(token, *section, Right::Read, now).is_ok();
+    let opens = |section: &Section| allowed(tokens, token, *section, None, now).is_ok();
     Section::ALL.iter().copied().filter(opens).collect()
 }
 
-const TWO: &[Section] = &[Section::Certificates, Section::Skills];
+/// What `token` gives to read of `section` at `now`, of one field or of all.
+fn allowed(
+    tokens: &Tokens,
+    token: &ConsentToken,
+    section: Section,
+    field: Option<Field>,
+    now: OffsetDateTime,
+) -> Result<Part, TokenError> {
+    let asked = field.map(|field| BTreeSet::from([field]));
+    let request = Request {
+        section,
+        right: Right::Read,
+        asked: asked.as_ref(),
+    };
+    tokens.allows(token, request, now)
+}
+
+/// What `token` gives to read when one thing is asked for at a time: each section as a whole, and
+/// each of its fields.
+fn given(tokens: &Tokens, token: &ConsentToken) -> BTreeMap<(Section, Option<Field>), Part> {
+    let asked = Section::ALL.iter().flat_map(|section| {
+        let fields = section.fields().iter().map(|field| Some(*field));
+        fields.chain([None]).map(move |field| (*section, field))
+    });
+    let parts = asked.filter_map(|(section, field)| {
+        let part = allowed(tokens, token, section, field, NOW).ok()?;
+        Some(((section, field), part))
+    });
+    parts.collect()
+}
+
+fn two() -> Scope {
+    Scope::whole([Section::Certificates, Section::Skills])
+}
 
 #[test]
 fn a_token_opens_what_was_granted_and_nothing_else() {
     let tokens = tokens();
-    let token = read(&tokens, &minted(&tokens.root, AUDIENCE, TWO)).unwrap();
-    assert_eq!(opened(&tokens, &token, NOW), TWO.iter().copied().collect());
+    let token = read(&tokens, &minted(&tokens.root, AUDIENCE, &two())).unwrap();
+    let two = BTreeSet::from([Section::Certificates, Section::Skills]);
+    assert_eq!(opened(&tokens, &token, NOW), two);
 }
 
 #[test]
 fn appended_checks_cut_away_sections_actions_and_time() {
     let tokens = tokens();
-    let whole = minted(&tokens.root, AUDIENCE, TWO);
+    let whole = minted(&tokens.root, AUDIENCE, &two());
     let narrowed = |code: &str, now| {
         let token = whole
             .append(BlockBuilder::new().code(code).unwrap())
@@ -98,14 +145,17 @@ fn appended_checks_cut_away_sections_actions_and_time() {
 #[test]
 fn a_token_of_another_key_or_for_another_audience_is_not_valid_here() {
     let tokens = tokens();
-    let forged = read(&tokens, &minted(&KeyPair::new(), AUDIENCE, TWO));
+    let forged = read(&tokens, &minted(&KeyPair::new(), AUDIENCE, &two()));
     assert!(matches!(forged, Err(TokenError::Invalid)), "{forged:?}");
-    let elsewhere = read(&tokens, &minted(&tokens.root, "https://other.test/v1", TWO));
+    let elsewhere = read(
+        &tokens,
+        &minted(&tokens.root, "https://other.test/v1", &two()),
+    );
     assert!(
         matches!(elsewhere, Err(TokenError::Invalid)),
         "{elsewhere:?}"
     );
-    let mut altered = minted(&tokens.root, AUDIENCE, TWO)
+    let mut altered = minted(&tokens.root, AUDIENCE, &two())
         .to_base64()
         .unwrap()
         .into_bytes();
@@ -132,15 +182,98 @@ fn a_token_opens_nothing_under_another_key_than_its_own() {
 #[test]
 fn facts_and_rules_of_a_foreign_block_are_not_believed_even_without_the_guard() {
     let tokens = tokens();
-    let whole = minted(&tokens.root, AUDIENCE, TWO);
+    let whole = minted(&tokens.root, AUDIENCE, &two());
     for forged in [
         block!("right(\"identity\", \"read\");"),
         block!("right($s, $o) <- section($s), operation($o);"),
     ] {
         let token = whole.append(forged).unwrap();
         let key = Thumbprint::parse(KEY).unwrap();
-        let allowed = tokens.authorize(&token, key, Section::Identity, Right::Read, NOW);
+        let allowed = tokens.authorize(&token, key, Section::Identity, Right::Read, &[], NOW);
         assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
+    }
+}
+
+#[test]
+fn an_appended_check_cuts_away_fields_and_leaves_the_others_to_be_asked_for() {
+    let tokens = tokens();
+    let whole = minted(&tokens.root, AUDIENCE, &two());
+    let cut = |code: &str| {
+        let block = BlockBuilder::new().code(code).unwrap();
+        read(&tokens, &whole.append(block).unwrap()).unwrap()
+    };
+    let token = cut("check all field($f), [\"qualification\", \"score\"].contains($f);");
+    let given = given(&tokens, &token);
+    let fields: Vec<_> = given.keys().collect();
+    let certificates = |field| (Section::Certificates, Some(field));
+    let [qualification, score] = [Field::Qualification, Field::Score].map(certificates);
+    assert_eq!(
+        fields,
+        [&qualification, &score],
+        "nothing is given where all is asked for"
+    );
+    let denied = allowed(
+        &tokens,
+        &token,
+        Section::Certificates,
+        Some(Field::Issuer),
+        NOW,
+    );
+    assert!(
+        matches!(denied, Err(TokenError::NotGranted { .. })),
+        "{denied:?}"
+    );
+}
+
+#[test]
+fn a_field_that_was_not_granted_is_refused_by_name() {
+    let tokens = tokens();
+    let fields = Some(BTreeSet::from([Field::Score]));
+    let part = Part {
+        fields,
+        ..Part::WHOLE
+    };
+    let scope = Scope::from_iter([(Section::Certificates, part.clone())]);
+    let token = read(&tokens, &minted(&tokens.root, AUDIENCE, &scope)).unwrap();
+    let section = Section::Certificates;
+    assert_eq!(allowed(&tokens, &token, section, None, NOW).unwrap(), part);
+    assert_eq!(
+        allowed(&tokens, &token, section, Some(Field::Score), NOW).unwrap(),
+        part
+    );
+    let refused = allowed(&tokens, &token, section, Some(Field::Issuer), NOW);
+    assert!(matches!(
+        refused,
+        Err(TokenError::FieldNotGranted {
+            field: Field::Issuer,
+            ..
+        })
+    ));
+}
+
+#[test]
+fn limits_that_are_not_understood_or_let_nothing_through_make_a_token_invalid() {
+    let tokens = tokens();
+    for limit in [
+        "fields(\"certificates\", {\"name\"});",
+        "fields(\"certificates\", {,});",
+        "fields(\"certificates\", {\"score\"}); fields(\"certificates\", {\"issuer\"});",
+        "fields(\"skills\", {\"score\"});",
+        "fields(\"identity\", {\"score\"});",
+        "fields(\"everything\", {\"score\"});",
+        "fields(\"certificates\", \"score\");",
+        "items(\"certificates\", {,});",
+        "items(\"certificates\", {hex:00, hex:01});",
+        "period(\"certificates\", \"\", \"..\");",
+        "period(\"certificates\", \"2020-01-02\", \"2020-01-01\");",
+        "period(\"certificates\", \"..\", \"..\"); period(\"certificates\", \"..\", \"2020-01-01\");",
+    ] {
+        let token = stating(&tokens.root, AUDIENCE, &two(), limit);
+        let refused = read(&tokens, &token);
+        assert!(
+            matches!(refused, Err(TokenError::Invalid)),
+            "{limit}: {refused:?}"
+        );
     }
 }
 
@@ -174,6 +307,10 @@ const PREDICATES: &[&str] = &[
     "audience($a)",
     "client($c)",
     "dpop_jkt($k)",
+    "field($f)",
+    "fields($s, $n)",
+    "items($s, $i)",
+    "period($s, $b, $e)",
     "right(\"identity\", \"read\")",
     "section(\"certificates\")",
     "unknown($x)",
@@ -187,6 +324,8 @@ const EXPRESSIONS: &[(&str, &str)] = &[
     ("$o", "$o.starts_with(\"r\")"),
     ("$t", "$t < 2030-01-01T00:00:00Z"),
     ("$c", "$c.length() > 100"),
+    ("$f", "[\"score\", \"issuer\"].contains($f)"),
+    ("$n", "$n.contains(\"score\")"),
 ];
 
 fn query() -> impl Strategy<Value = String> {
@@ -215,12 +354,12 @@ fn check() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
-    fn whatever_checks_are_appended_the_rights_never_widen(
-        sections in proptest::sample::subsequence(Section::ALL, 1..=Section::ALL.len()),
+    fn whatever_checks_are_appended_nothing_more_is_given(
+        scope in scope().prop_filter("a grant gives something", |scope| scope.check().is_ok()),
         blocks in proptest::collection::vec(proptest::collection::vec(check(), 1..=4), 1..=3),
     ) {
         let tokens = tokens();
-        let whole = minted(&tokens.root, AUDIENCE, &sections);
+        let whole = minted(&tokens.root, AUDIENCE, &scope);
         let before = read(&tokens, &whole).unwrap();
         let appended = blocks.iter().fold(whole, |token, checks| {
             token.append(BlockBuilder::new().code(checks.concat()).unwrap()).unwrap()
@@ -229,8 +368,14 @@ proptest! {
         prop_assert_eq!(after.worker, before.worker);
         prop_assert_eq!(after.grant, before.grant);
         prop_assert_eq!(after.expires_at, before.expires_at);
-        let (before, after) = (opened(&tokens, &before, NOW), opened(&tokens, &after, NOW));
-        prop_assert_eq!(&before, &sections.iter().copied().collect());
-        prop_assert!(after.is_subset(&before), "{:?} opens {:?}", blocks, after);
+        prop_assert_eq!(&*after.scope, &scope, "limits read back as they were granted");
+        let (before, after) = (given(&tokens, &before), given(&tokens, &after));
+        for ((section, field), part) in &before {
+            let granted = scope.part(*section).unwrap();
+            prop_assert!(granted.contains(part), "{section} {field:?}");
+        }
+        for (asked, part) in &after {
+            prop_assert_eq!(before.get(asked), Some(part), "{:?} gives {:?}", blocks, asked);
+        }
     }
 }

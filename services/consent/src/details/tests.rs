@@ -1,0 +1,212 @@
+//! What an app may ask, and what a worker makes of it.
+
+use std::collections::BTreeMap;
+
+use catalogue::{App, Description};
+use proptest::prelude::*;
+use time::{OffsetDateTime, macros::datetime};
+
+use super::{DetailsError, RecordDetails, Terms};
+use crate::{Days, Field, Part, Scope, ScopeError, Section, scope::tests::scope};
+
+const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);
+
+const ASKED: &str = r#"[{"type": "cpf_record", "actions": ["read"],
+    "sections": ["certificates", "skills"], "essential": ["certificates"],
+    "purpose": "career_guidance", "duration": "P90D", "frequency": "ongoing",
+    "retention": "P30D"}]"#;
+
+fn app() -> App {
+    App {
+        client_id: "coach".into(),
+        name: "Coach".into(),
+        description: Description {
+            fr: String::new(),
+            en: String::new(),
+        },
+        homepage: String::new(),
+        redirect_uris: vec![],
+        jwks: serde_json::Value::Null,
+        sections: vec!["certificates".into(), "skills".into()],
+        purposes: vec!["career_guidance".into()],
+    }
+}
+
+fn check(json: &str) -> Result<(), DetailsError> {
+    RecordDetails::parse(json)?.check(&app(), "https://cpf.test/v1")
+}
+
+/// What is asked, with `limit` beside it.
+fn limited(limit: &str) -> String {
+    ASKED.replace("[{", &format!("[{{{limit},"))
+}
+
+/// One kind of limit, section by section.
+fn limits<T>(scope: &Scope, of: impl Fn(&Part) -> Option<T>) -> BTreeMap<Section, T> {
+    let parts = scope.parts();
+    parts
+        .filter_map(|(section, part)| Some((section, of(part)?)))
+        .collect()
+}
+
+#[test]
+fn an_app_asks_only_for_what_its_catalogue_entry_declares() {
+    assert_eq!(check(ASKED), Ok(()));
+    let more = ASKED.replace("\"skills\"]", "\"skills\", \"identity\"]");
+    assert_eq!(
+        check(&more),
+        Err(DetailsError::NotDeclared("identity".into()))
+    );
+    let other = ASKED.replace("career_guidance", "recruitment");
+    assert_eq!(
+        check(&other),
+        Err(DetailsError::NotDeclared("recruitment".into()))
+    );
+}
+
+#[test]
+fn what_is_not_understood_is_refused_and_never_skipped() {
+    for (from, to) in [
+        ("\"type\"", "\"fields\": [\"title\"], \"type\""),
+        ("cpf_record", "payment"),
+        ("[\"read\"]", "[\"write\"]"),
+        ("\"actions\"", "\"actions\": [], \"actions\""),
+        ("P90D", "P900D"),
+        ("}]", "}, {}]"),
+        ("\"retention\": \"P30D\"", "\"retention\": 30"),
+    ] {
+        let refused = check(&ASKED.replace(from, to));
+        assert!(
+            matches!(refused, Err(DetailsError::Shape(_))),
+            "{to}: {refused:?}"
+        );
+    }
+    assert_eq!(
+        check(&ASKED.replace("[\"read\"]", "[]")),
+        Err(DetailsError::Nothing)
+    );
+    let once = ASKED.replace("ongoing", "once");
+    assert_eq!(check(&once), Err(DetailsError::OnceLasts));
+    let essential = ASKED.replace(
+        "\"essential\": [\"certificates\"]",
+        "\"essential\": [\"badges\"]",
+    );
+    assert_eq!(check(&essential), Err(DetailsError::EssentialNotAsked));
+}
+
+#[test]
+fn limits_are_of_sections_that_are_asked_for_and_each_is_said_once() {
+    let item = "01938f5a-0000-7000-8000-000000000001";
+    let items: Vec<_> = (0..101)
+        .map(|number| format!("\"01938f5a-0000-7000-8000-{number:012}\""))
+        .collect();
+    for good in [
+        r#""fields": {"certificates": ["qualification", "valid_from"]}"#.to_owned(),
+        format!(r#""items": {{"certificates": ["{item}"], "skills": ["{item}"]}}"#),
+        format!(r#""items": {{"certificates": [{}]}}"#, items[1..].join(",")),
+        r#""period": {"from": "2020-01-01"}"#.into(),
+        r#""period": {"from": "2020-01-01", "until": "2020-01-01"}"#.into(),
+        r#""fields": {}"#.into(),
+    ] {
+        assert_eq!(check(&limited(&good)), Ok(()), "{good}");
+    }
+    let score = Field::Score;
+    let scope = |error| Err(DetailsError::Scope(error));
+    for (bad, expected) in [
+        (
+            r#""fields": {"trainings": ["issuer"]}"#.to_owned(),
+            Err(DetailsError::LimitNotAsked),
+        ),
+        (
+            format!(r#""items": {{"trainings": ["{item}"]}}"#),
+            Err(DetailsError::LimitNotAsked),
+        ),
+        (
+            r#""fields": {"certificates": []}"#.into(),
+            scope(ScopeError::Nothing),
+        ),
+        (
+            r#""items": {"certificates": []}"#.into(),
+            scope(ScopeError::Nothing),
+        ),
+        (
+            r#""fields": {"skills": ["score"]}"#.into(),
+            scope(ScopeError::Field {
+                section: Section::Skills,
+                field: score,
+            }),
+        ),
+        (
+            format!(r#""items": {{"certificates": [{}]}}"#, items.join(",")),
+            scope(ScopeError::TooManyItems),
+        ),
+        (r#""period": {}"#.into(), Err(DetailsError::OpenPeriod)),
+    ] {
+        assert_eq!(check(&limited(&bad)), expected, "{bad}");
+    }
+    for misshapen in [
+        r#""fields": {"certificates": ["name"]}"#,
+        r#""fields": {"everything": ["score"]}"#,
+        r#""fields": ["score"]"#,
+        r#""fields": {"certificates": ["score"], "certificates": ["issuer"]}"#,
+        r#""items": {"certificates": ["1"]}"#,
+        r#""items": {"certificates": [], "certificates": []}"#,
+        r#""period": {"from": "2020-02-30"}"#,
+        r#""period": {"from": "2020-02-02", "until": "2020-02-01"}"#,
+        r#""period": {"from": "2020-02-02", "to": "2020-02-03"}"#,
+    ] {
+        let refused = check(&limited(misshapen));
+        assert!(
+            matches!(refused, Err(DetailsError::Shape(_))),
+            "{misshapen}: {refused:?}"
+        );
+    }
+}
+
+#[test]
+fn terms_of_old_are_read_as_all_of_their_sections() {
+    let asked = RecordDetails::parse(ASKED).unwrap();
+    let scope = Scope::whole([Section::Certificates, Section::Skills]);
+    let terms = asked.grant(scope, Days::new(1).unwrap(), NOW).unwrap();
+    let mut old = serde_json::to_value(&terms).unwrap();
+    let members = old.as_object_mut().unwrap();
+    members.remove("scope").unwrap();
+    members.insert(
+        "sections".into(),
+        serde_json::json!(["certificates", "skills"]),
+    );
+    assert_eq!(serde_json::from_value::<Terms>(old).unwrap(), terms);
+}
+
+proptest! {
+    #[test]
+    fn a_grant_never_exceeds_what_was_asked(
+        asked_for in scope(),
+        chosen in scope(),
+        narrowed: bool,
+        days in 1..=100_u16,
+    ) {
+        let mut asked = RecordDetails::parse(ASKED).unwrap();
+        asked.sections = asked_for.parts().map(|(section, _)| section).collect();
+        asked.fields = limits(&asked_for, |part| part.fields.clone());
+        asked.items = limits(&asked_for, |part| part.items.clone());
+        asked.period = asked_for.parts().find_map(|(_, part)| part.period);
+        // Chance alone seldom chooses within what was asked.
+        let chosen = if narrowed { asked.scope().meet(&chosen) } else { chosen };
+        let essential = Section::Certificates;
+        match asked.grant(chosen.clone(), Days::new(days).unwrap(), NOW) {
+            Some(terms) => {
+                prop_assert!(asked.scope().contains(&terms.scope));
+                prop_assert!(terms.scope.part(essential).is_some());
+                prop_assert!(terms.expires_at <= NOW + asked.duration.span());
+                prop_assert_eq!(terms.scope, chosen);
+            }
+            None => prop_assert!(
+                !asked.scope().contains(&chosen)
+                    || chosen.part(essential).is_none()
+                    || chosen.check().is_err()
+                    || days > asked.duration.count()
+            ),
+        }
+    }
+}
