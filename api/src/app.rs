@@ -1,15 +1,18 @@
 //! The platform, assembled: every chapter built once and handed down.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use anyhow::Context;
 use catalogue::Catalogue;
 use certificates::Certificates;
 use consent::{Consent, Foundations};
-use identity::{Identity, ProviderSettings, RelyingParty};
+use identity::{Agents, Identity, ProviderSettings, RelyingParty};
 use intake::Intake;
 use journal::Journal;
 use kernel::{Clock, Db, Entropy, Keys, Secret};
@@ -36,6 +39,8 @@ pub struct App {
     pub catalogue: Catalogue,
     /// Workers and their sessions.
     pub identity: Identity,
+    /// Agents of organisations and their sessions.
+    pub agents: Agents,
     /// Grants, tokens, and the way to personal rows.
     pub consent: Consent,
     /// Attested achievements.
@@ -98,6 +103,7 @@ impl App {
         let app = Self {
             identity: identity(&config, &db, &clock, &entropy, &keys)?,
             limits: Limits::new(&config.limits, clock.clone()),
+            agents: agents(&config, &db, &clock, &entropy, &keys)?,
             metrics: telemetry::recorder()?,
             draining: AtomicBool::new(false),
             config: Arc::new(config),
@@ -134,7 +140,7 @@ async fn connect(config: &Config) -> anyhow::Result<Db> {
         )
 }
 
-/// The chapter of workers, registered at its provider as the settings say.
+/// Workers and their sessions, with the platform registered at their provider.
 fn identity(
     config: &Config,
     db: &Db,
@@ -142,29 +148,61 @@ fn identity(
     entropy: &Entropy,
     keys: &Keys,
 ) -> anyhow::Result<Identity> {
-    let file = &config.provider_client_secret_file;
-    let secret = std::fs::read_to_string(file).with_context(|| {
-        let file = file.display();
-        format!(
-            "the client secret at the identity provider cannot be read from {file}.\n\
-             Write it there, or name another file in CPF_PROVIDER_CLIENT_SECRET_FILE."
-        )
-    })?;
     let settings = ProviderSettings {
         issuer: config.provider_issuer.clone(),
         client_id: config.provider_client_id.clone(),
-        client_secret: Secret::new(secret.trim().to_owned()),
+        client_secret: client_secret(
+            &config.provider_client_secret_file,
+            "CPF_PROVIDER_CLIENT_SECRET_FILE",
+        )?,
         redirect_uri: format!("{}/sign-in/callback", config.origin()).parse()?,
         accept_test_provider: config.sandbox,
     };
-    let relying_party = RelyingParty::new(settings, clock.clone())?;
     Ok(Identity::new(
         db.clone(),
         clock.clone(),
         entropy.clone(),
         keys.clone(),
-        relying_party,
+        RelyingParty::of_workers(settings, clock.clone())?,
     ))
+}
+
+/// Agents and their sessions, with the platform registered at their provider.
+fn agents(
+    config: &Config,
+    db: &Db,
+    clock: &Clock,
+    entropy: &Entropy,
+    keys: &Keys,
+) -> anyhow::Result<Agents> {
+    let settings = ProviderSettings {
+        issuer: config.agent_provider_issuer.clone(),
+        client_id: config.agent_provider_client_id.clone(),
+        client_secret: client_secret(
+            &config.agent_provider_client_secret_file,
+            "CPF_AGENT_PROVIDER_CLIENT_SECRET_FILE",
+        )?,
+        redirect_uri: format!("{}/counsellor/sign-in/callback", config.origin()).parse()?,
+        accept_test_provider: config.sandbox,
+    };
+    Ok(Agents::new(
+        db.clone(),
+        clock.clone(),
+        entropy.clone(),
+        keys.clone(),
+        RelyingParty::of_agents(settings, clock.clone())?,
+    ))
+}
+
+fn client_secret(file: &Path, setting: &str) -> anyhow::Result<Secret<String>> {
+    let secret = std::fs::read_to_string(file).with_context(|| {
+        let file = file.display();
+        format!(
+            "the client secret at the identity provider cannot be read from {file}.\n\
+             Write it there, or name another file in {setting}."
+        )
+    })?;
+    Ok(Secret::new(secret.trim().to_owned()))
 }
 
 impl Running {

@@ -110,6 +110,34 @@ pub struct Config {
     )]
     pub provider_client_secret_file: PathBuf,
 
+    /// The issuer of the identity provider of agents (OpenID Connect), where counsellors sign in. It
+    /// must be https, except in a sandbox.
+    #[arg(
+        long,
+        env = "CPF_AGENT_PROVIDER_ISSUER",
+        value_name = "URL",
+        default_value = "http://localhost:8082/agents"
+    )]
+    pub agent_provider_issuer: Url,
+
+    /// The platform's client id at the identity provider of agents.
+    #[arg(
+        long,
+        env = "CPF_AGENT_PROVIDER_CLIENT_ID",
+        value_name = "ID",
+        default_value = "cpf"
+    )]
+    pub agent_provider_client_id: String,
+
+    /// The file that holds the platform's client secret at the identity provider of agents.
+    #[arg(
+        long,
+        env = "CPF_AGENT_PROVIDER_CLIENT_SECRET_FILE",
+        value_name = "FILE",
+        default_value = ".local/agent-provider.secret"
+    )]
+    pub agent_provider_client_secret_file: PathBuf,
+
     /// Whether each proof of possession (DPoP) must carry a nonce of ours, besides being recent:
     /// apps must then handle `use_dpop_nonce` (RFC 9449 §8).
     #[arg(long, env = "CPF_DPOP_NONCE_REQUIRED", value_name = "BOOL", default_value = "false",
@@ -233,6 +261,7 @@ impl Config {
         for (url, setting) in [
             (&self.public_url, "CPF_PUBLIC_URL"),
             (&self.provider_issuer, "CPF_PROVIDER_ISSUER"),
+            (&self.agent_provider_issuer, "CPF_AGENT_PROVIDER_ISSUER"),
         ] {
             if url.scheme() != "https" {
                 bail!(
@@ -333,6 +362,14 @@ mod tests {
                 .contains("CPF_PROVIDER_ISSUER")
         );
         config.provider_issuer = "https://identity.example.org".parse().unwrap();
+        assert!(
+            config
+                .check()
+                .unwrap_err()
+                .to_string()
+                .contains("CPF_AGENT_PROVIDER_ISSUER")
+        );
+        config.agent_provider_issuer = "https://agents.example.org".parse().unwrap();
         assert!(config.check().is_ok());
         config.public_url = "http://localhost:8080".parse().unwrap();
         config.sandbox = true;

@@ -1,6 +1,8 @@
 //! Who asks: extractors that turn a credential into a value, or refuse. A handler that takes none
 //! of them serves anyone.
 
+mod counsellor;
+
 use std::sync::Arc;
 
 use axum::{
@@ -22,6 +24,8 @@ use crate::{
     limits::{self, Policy},
     wire::{Form, LIMIT, Problem, Slug},
 };
+
+pub(crate) use counsellor::{CounsellorForm, Counselling, agent_cookie};
 
 /// An app that holds a consent token, and its key. What it may read is asked when the record is opened.
 #[derive(Debug)]
@@ -129,7 +133,7 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         match session(app, &parts.headers).await? {
             Some(session) => Ok(Self(session)),
             None => Err(NotSignedIn::SignIn(Redirect::to(&sign_in_and_return(
-                &parts.uri,
+                "/sign-in", &parts.uri,
             )))),
         }
     }
@@ -146,17 +150,28 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for OwnForm<T> {
         let session = session(app, &parts.headers)
             .await?
             .ok_or(Slug::Unauthenticated)?;
-        let bytes = to_bytes(body, LIMIT)
-            .await
-            .map_err(|error| Problem::new(Slug::MalformedRequest).because(error))?;
-        let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
-        let Form(Token { form_token }) = Form::from_request(again(), app).await?;
-        if !session.accepts_form(&form_token) {
-            return Err(Slug::ForeignForm.into());
-        }
-        let Form(fields) = Form::from_request(again(), app).await?;
+        let fields = own_fields(parts, body, app, |token| session.accepts_form(token)).await?;
         Ok(Self { session, fields })
     }
+}
+
+/// The fields of a form that carries a token its session accepts.
+async fn own_fields<T: DeserializeOwned>(
+    parts: Parts,
+    body: Body,
+    app: &Arc<App>,
+    accepts: impl FnOnce(&str) -> bool + Send,
+) -> Result<T, Problem> {
+    let bytes = to_bytes(body, LIMIT)
+        .await
+        .map_err(|error| Problem::new(Slug::MalformedRequest).because(error))?;
+    let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+    let Form(Token { form_token }) = Form::from_request(again(), app).await?;
+    if !accepts(&form_token) {
+        return Err(Slug::ForeignForm.into());
+    }
+    let Form(fields) = Form::from_request(again(), app).await?;
+    Ok(fields)
 }
 
 #[derive(Debug, Deserialize)]
@@ -188,12 +203,12 @@ pub(crate) fn session_cookie(config: &Config) -> &'static str {
     }
 }
 
-/// The sign-in page, which leads back to `uri`.
-fn sign_in_and_return(uri: &Uri) -> String {
+/// The sign-in page at `door`, which leads back to `uri`.
+fn sign_in_and_return(door: &str, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     query.append_pair("return_to", path);
-    format!("/sign-in?{}", query.finish())
+    format!("{door}?{}", query.finish())
 }
 
 /// How a credential is presented.

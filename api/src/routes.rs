@@ -60,7 +60,44 @@ fn pages() -> Router<Arc<App>> {
             post(pages::authorizations::revoke),
         )
         .route("/journal", get(pages::journal::show))
+        .route(
+            "/mandates",
+            get(pages::mandates::show).post(pages::mandates::decide),
+        )
+        .route("/mandates/invitation", post(pages::mandates::invited))
+        .route(
+            "/mandates/meeting",
+            get(pages::mandates::meeting).post(pages::mandates::meet),
+        )
+        .route("/mandates/{mandate}/end", post(pages::mandates::end))
+        .merge(counsellor_pages())
         .route("/assets/{file}", get(html::asset))
+}
+
+/// What counsellors see.
+fn counsellor_pages() -> Router<Arc<App>> {
+    use pages::counsellor::{authorizations, home, mandate, record, sign_in};
+    Router::new()
+        .route("/counsellor", get(home::show))
+        .route("/counsellor/sign-in", get(sign_in::depart))
+        .route("/counsellor/sign-in/callback", get(sign_in::arrive))
+        .route("/counsellor/sign-out", post(sign_in::leave))
+        .route("/counsellor/invitation", post(home::invite))
+        .route("/counsellor/code", post(home::join))
+        .route("/counsellor/mandates/{mandate}", get(mandate::show))
+        .route(
+            "/counsellor/mandates/{mandate}/resign",
+            post(mandate::resign),
+        )
+        .route("/counsellor/mandates/{mandate}/record", get(record::show))
+        .route(
+            "/counsellor/mandates/{mandate}/authorizations",
+            get(authorizations::show),
+        )
+        .route(
+            "/counsellor/mandates/{mandate}/authorizations/{grant}/stop",
+            post(authorizations::stop),
+        )
 }
 
 /// Everything, with the boundary around it.

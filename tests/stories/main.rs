@@ -16,6 +16,7 @@ mod grants;
 mod harness;
 mod journey;
 mod limits;
+mod mandates;
 mod occupations;
 mod promises;
 mod sign_in;

@@ -1,6 +1,7 @@
 # The worker's own space.
 nav-record = My record
 nav-authorizations = My authorisations
+nav-mandates = My mandates
 nav-journal = Access journal
 sign-in = Sign in
 sign-in-long = Sign in with my identity
@@ -8,6 +9,8 @@ sign-in-announce = You will be sent to your identity provider, then brought back
 sign-out = Sign out
 sign-in-ended-title = Signing in did not succeed
 sign-in-refused = You stopped signing in. Nothing was recorded.
+sign-in-too-weak = Your identity provider does not vouch enough for you. Sign in by a safer means, for example with a second factor.
+sign-in-not-admitted = Your organisation counsels nobody on this platform. Nothing was recorded.
 sign-in-expired = This sign-in has expired or was already used. You can start again.
 moment = { $day } at { $time }
 next-page = Next page
@@ -15,10 +18,13 @@ home-title = Your training record belongs to you
 home-lead = Your certificates are kept here. You decide who reads them, what for, and until when.
 home-worker-title = You hold an account
 home-worker = Sign in to see your certificates, your authorisations and the access journal.
+home-counsellor-title = You counsel people
+home-counsellor = Act in the name of those who gave you a mandate.
 home-publisher-title = You offer a service
 home-publisher = Read the documentation of the API and try it in the sandbox.
 home-record = Your certificates, attested by the organisations that issued them.
 home-authorizations = The services that you allow, and how to stop them.
+home-mandates = The counsellors who may act in your name, and how to end it.
 home-journal = Who read what in your record, and when.
 record-empty = No certificate yet. An organisation that issues one to you deposits it here.
 certificate-code = Code
@@ -37,6 +43,7 @@ journal-what = What
 journal-section = Part of the record
 journal-purpose = What for
 journal-you = You
+journal-agent = { $counsellor }, { $organisation }, in your name
 journal-entries = { $entries ->
     [one] 1 item
    *[other] { $entries } items
@@ -47,9 +54,14 @@ journal-action-claim = Collected
 journal-action-grant = Gave an authorisation
 journal-action-change = Changed an authorisation
 journal-action-revoke = Took an authorisation back
+journal-action-mandate = Gave a mandate
+journal-action-end_mandate = Ended a mandate
+journal-action-view_grants = Saw your authorisations
 journal-action-grant-to = Gave { $app } an authorisation
 journal-action-change-to = Changed the authorisation of { $app }
 journal-action-revoke-to = Took back the authorisation of { $app }
+journal-action-mandate-to = Gave { $app } a mandate
+journal-action-end_mandate-to = Ended the mandate of { $app }
 authorizations-lead = You can stop a service at any time. It stops at once.
 authorizations-revoked = Done: this service can no longer read your record.
 authorizations-active = In force
@@ -67,7 +79,7 @@ grant-reads = { $reads ->
    *[other] read { $reads } times
 }
 grant-ended-expired = Reached its end on { $at }
-grant-ended-revoked = Taken back by you on { $at }
+grant-ended-revoked = Stopped on { $at }
 grant-ended-renounced = Given up by the service on { $at }
 grant-ended-replaced = Replaced on { $at }
 grant-ended-code_replayed = Stopped for safety on { $at }

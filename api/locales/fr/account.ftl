@@ -1,6 +1,7 @@
 # L’espace de la personne titulaire.
 nav-record = Mon dossier
 nav-authorizations = Mes autorisations
+nav-mandates = Mes mandats
 nav-journal = Journal des accès
 sign-in = Se connecter
 sign-in-long = Se connecter avec mon identité
@@ -8,6 +9,8 @@ sign-in-announce = Vous allez être envoyé vers votre fournisseur d’identité
 sign-out = Se déconnecter
 sign-in-ended-title = La connexion n’a pas abouti
 sign-in-refused = Vous avez arrêté la connexion. Rien n’a été enregistré.
+sign-in-too-weak = Votre fournisseur d’identité ne garantit pas assez votre identité. Connectez-vous par un moyen plus sûr, par exemple avec un deuxième facteur.
+sign-in-not-admitted = Votre organisation n’accompagne personne sur cette plateforme. Rien n’a été enregistré.
 sign-in-expired = Cette connexion a expiré ou a déjà servi. Vous pouvez recommencer.
 moment = { $day } à { $time }
 next-page = Page suivante
@@ -15,10 +18,13 @@ home-title = Votre dossier de formation vous appartient
 home-lead = Vos certificats sont gardés ici. Vous décidez qui les lit, pour quoi et jusqu’à quand.
 home-worker-title = Vous êtes titulaire d’un compte
 home-worker = Connectez-vous pour voir vos certificats, vos autorisations et le journal des accès.
+home-counsellor-title = Vous accompagnez des personnes
+home-counsellor = Agissez au nom des personnes qui vous ont donné un mandat.
 home-publisher-title = Vous proposez un service
 home-publisher = Lisez la documentation de l’API et essayez-la dans le bac à sable.
 home-record = Vos certificats, attestés par les organismes qui les ont délivrés.
 home-authorizations = Les services que vous autorisez, et comment les arrêter.
+home-mandates = Les conseillers qui peuvent agir en votre nom, et comment y mettre fin.
 home-journal = Qui a lu quoi dans votre dossier, et quand.
 record-empty = Aucun certificat pour le moment. Un organisme qui vous en délivre un le dépose ici.
 certificate-code = Code
@@ -37,6 +43,7 @@ journal-what = Quoi
 journal-section = Partie du dossier
 journal-purpose = Pour quoi
 journal-you = Vous
+journal-agent = { $counsellor }, { $organisation }, en votre nom
 journal-entries = { $entries ->
     [one] 1 élément
    *[other] { $entries } éléments
@@ -47,9 +54,14 @@ journal-action-claim = A récupéré
 journal-action-grant = A donné une autorisation
 journal-action-change = A modifié une autorisation
 journal-action-revoke = A repris une autorisation
+journal-action-mandate = A donné un mandat
+journal-action-end_mandate = A mis fin à un mandat
+journal-action-view_grants = A vu vos autorisations
 journal-action-grant-to = A donné une autorisation à { $app }
 journal-action-change-to = A modifié l’autorisation de { $app }
 journal-action-revoke-to = A repris l’autorisation de { $app }
+journal-action-mandate-to = A donné un mandat à { $app }
+journal-action-end_mandate-to = A mis fin au mandat de { $app }
 authorizations-lead = Vous pouvez arrêter un service à tout moment. L’arrêt est immédiat.
 authorizations-revoked = C’est fait : ce service ne peut plus lire votre dossier.
 authorizations-active = En cours
@@ -67,7 +79,7 @@ grant-reads = { $reads ->
    *[other] { $reads } lectures
 }
 grant-ended-expired = Arrivée à son terme le { $at }
-grant-ended-revoked = Reprise par vous le { $at }
+grant-ended-revoked = Arrêtée le { $at }
 grant-ended-renounced = Rendue par le service le { $at }
 grant-ended-replaced = Remplacée le { $at }
 grant-ended-code_replayed = Arrêtée par sécurité le { $at }

@@ -108,8 +108,8 @@ impl Seed {
         for organisation in &organisations {
             ids.push(catalogue.register_organisation(organisation).await?);
         }
-        let [certifier, publisher] = ids[..] else {
-            bail!("organisations.json names a certifier and a publisher, in this order");
+        let [certifier, publisher, ..] = ids[..] else {
+            bail!("organisations.json names a certifier and a publisher first, in this order");
         };
         self.keep_key(catalogue, certifier).await?;
         let entry: AppEntry = read(&self.data.join("app.json"))?;

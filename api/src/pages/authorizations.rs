@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use ::consent::{Given, GrantState, RevokeError};
 use askama::Template;
 use axum::{extract::State, response::Redirect};
+use kernel::Fault;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -26,25 +27,26 @@ pub(crate) struct Authorizations {
     past: Vec<Card>,
 }
 
+/// An authorisation, as it is shown.
 #[derive(Debug)]
-struct Card {
-    grant: Uuid,
-    app: String,
-    purpose: String,
-    sections: Vec<Opened>,
-    since: String,
-    until: String,
+pub(super) struct Card {
+    pub(super) grant: Uuid,
+    pub(super) app: String,
+    pub(super) purpose: String,
+    pub(super) sections: Vec<Opened>,
+    pub(super) since: String,
+    pub(super) until: String,
     /// Why it ended, in words; nothing while it lasts.
-    ended: Option<String>,
-    last_read: Option<String>,
-    reads: i64,
+    pub(super) ended: Option<String>,
+    pub(super) last_read: Option<String>,
+    pub(super) reads: i64,
 }
 
 /// A section that a grant opens, and what of it when it is not all, in sentences.
 #[derive(Debug)]
-struct Opened {
-    section: String,
-    limits: Vec<String>,
+pub(super) struct Opened {
+    pub(super) section: String,
+    pub(super) limits: Vec<String>,
 }
 
 /// What the page says first.
@@ -61,17 +63,7 @@ pub(crate) async fn show(
     Query(news): Query<News>,
 ) -> Result<Shown<Authorizations>, NotSignedIn> {
     let given = app.consent.given(&session).await?;
-    let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
-    let names = app
-        .catalogue
-        .app_names(&clients)
-        .await?
-        .into_iter()
-        .collect();
-    let (active, past): (Vec<_>, Vec<_>) =
-        given.into_iter().partition(|given| given.state.is_active());
-    let cards = |given: Vec<Given>| given.iter().map(|one| card(&page, &names, one)).collect();
-    let (active, past) = (cards(active), cards(past));
+    let (active, past) = cards(&app, &page, given).await?;
     let form_token = session.form_token().to_owned();
     let revoked = news.revoked.is_some();
     Ok(Shown::new(Authorizations {
@@ -99,6 +91,25 @@ pub(crate) async fn revoke(
         Err(RevokeError::Unknown) => Err(Slug::NotFound.into()),
         Err(RevokeError::Fault(fault)) => Err(fault.into()),
     }
+}
+
+/// The cards of `given`: those in force, and those that have ended.
+pub(super) async fn cards(
+    app: &App,
+    page: &Page,
+    given: Vec<Given>,
+) -> Result<(Vec<Card>, Vec<Card>), Fault> {
+    let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
+    let names = app
+        .catalogue
+        .app_names(&clients)
+        .await?
+        .into_iter()
+        .collect();
+    let (active, past): (Vec<_>, Vec<_>) =
+        given.into_iter().partition(|given| given.state.is_active());
+    let cards = |given: Vec<Given>| given.iter().map(|one| card(page, &names, one)).collect();
+    Ok((cards(active), cards(past)))
 }
 
 fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given) -> Card {

@@ -2,14 +2,17 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ::journal::{Action, Actor, Line};
+use ::{
+    consent::Mandate,
+    journal::{Action, Actor, Line, OnBehalf},
+};
 use askama::Template;
 use axum::extract::State;
 use identity::Session;
-use kernel::{Fault, GrantId, Limit, OrganisationId};
+use kernel::{Fault, GrantId, Limit, MandateId, OrganisationId};
 use uuid::Uuid;
 
-use super::moment;
+use super::{mandates, moment};
 use crate::{
     app::App,
     guard::{NotSignedIn, SignedIn},
@@ -48,11 +51,22 @@ pub(crate) async fn show(
         .history(&session, before, Limit::DEFAULT)
         .await?;
     let names = names(&app, &found.items).await?;
-    let to = recipients(&app, &session).await?;
+    let counsellors = counsellors(&app, &session).await?;
+    let mut to = recipients(&app, &session).await?;
+    // A mandate stands in a line as the grant that it is.
+    to.extend(counsellors.iter().map(|(mandate, (name, organisation))| {
+        let grant = GrantId::from(mandate.uuid());
+        (grant, format!("{name}, {organisation}"))
+    }));
+    let known = Known {
+        names,
+        counsellors,
+        to,
+    };
     let listed = PageOf::of(
         found,
         |last| last.id.uuid(),
-        |line| row(&page, &names, &to, &line),
+        |line| row(&page, &known, &line),
     );
     let form_token = session.form_token().to_owned();
     Ok(Shown::new(Journal {
@@ -63,6 +77,33 @@ pub(crate) async fn show(
     }))
 }
 
+/// What lines are told with.
+struct Known {
+    /// The names of apps and organisations, by what names them in a line.
+    names: BTreeMap<String, String>,
+    /// Who holds which mandate, and for whom she works.
+    counsellors: BTreeMap<MandateId, (String, String)>,
+    /// To whom each grant and each mandate was given.
+    to: BTreeMap<GrantId, String>,
+}
+
+/// The counsellors behind the worker's mandates, with the names of their organisations.
+async fn counsellors(
+    app: &App,
+    session: &Session,
+) -> Result<BTreeMap<MandateId, (String, String)>, Fault> {
+    let mandates = app.consent.mandates(session).await?;
+    let organisations = mandates::organisations(app, &mandates).await?;
+    let works_for = |mandate: &Mandate| {
+        let known = organisations.get(&mandate.organisation);
+        known.map_or_else(String::new, |known| known.name.clone())
+    };
+    let holders = mandates
+        .iter()
+        .map(|mandate| (mandate.id, (mandate.counsellor.clone(), works_for(mandate))));
+    Ok(holders.collect())
+}
+
 /// The names behind the lines' actors.
 async fn names(app: &App, lines: &[Line]) -> Result<BTreeMap<String, String>, Fault> {
     let (mut clients, mut organisations) = (Vec::new(), Vec::<OrganisationId>::new());
@@ -70,7 +111,7 @@ async fn names(app: &App, lines: &[Line]) -> Result<BTreeMap<String, String>, Fa
         match &line.actor {
             Actor::App(client) => clients.push(client.clone()),
             Actor::Organisation(id) => organisations.push(*id),
-            Actor::Worker => {}
+            Actor::Worker | Actor::Agent(_) => {}
         }
     }
     let mut names: BTreeMap<_, _> = app
@@ -102,13 +143,14 @@ async fn recipients(app: &App, session: &Session) -> Result<BTreeMap<GrantId, St
         .collect())
 }
 
-fn row(
-    page: &Page,
-    names: &BTreeMap<String, String>,
-    to: &BTreeMap<GrantId, String>,
-    line: &Line,
-) -> Row {
-    let called = |id: &str| names.get(id).cloned().unwrap_or_else(|| id.to_owned());
+fn row(page: &Page, known: &Known, line: &Line) -> Row {
+    let called = |id: &str| {
+        known
+            .names
+            .get(id)
+            .cloned()
+            .unwrap_or_else(|| id.to_owned())
+    };
     let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
     Row {
         at: moment(page, line.at),
@@ -116,12 +158,22 @@ fn row(
             Actor::App(client) => called(client),
             Actor::Organisation(id) => called(&id.to_string()),
             Actor::Worker => page.say("journal-you").to_string(),
+            Actor::Agent(by) => in_her_name(page, known, by),
         },
         what: match (
             line.action,
-            line.under.as_ref().and_then(|under| to.get(&under.grant)),
+            line.under
+                .as_ref()
+                .and_then(|under| known.to.get(&under.grant)),
         ) {
-            (Action::Grant | Action::Change | Action::Revoke, Some(app)) => page
+            (
+                Action::Grant
+                | Action::Change
+                | Action::Revoke
+                | Action::Mandate
+                | Action::EndMandate,
+                Some(app),
+            ) => page
                 .say(&format!("journal-action-{}-to", line.action.as_str()))
                 .with("app", app)
                 .to_string(),
@@ -137,4 +189,14 @@ fn row(
             .map(|under| say("purpose", &under.purpose)),
         entries: line.entries.len(),
     }
+}
+
+/// Who acted in the worker's name.
+fn in_her_name(page: &Page, known: &Known, by: &OnBehalf) -> String {
+    let unknown = (by.agent.to_string(), by.organisation.to_string());
+    let (counsellor, organisation) = known.counsellors.get(&by.mandate).unwrap_or(&unknown);
+    page.say("journal-agent")
+        .with("counsellor", counsellor)
+        .with("organisation", organisation)
+        .to_string()
 }

@@ -1,10 +1,12 @@
-//! What a worker sees: plain forms and pages that work without a script.
+//! What people see: plain forms and pages that work without a script.
 
 pub(crate) mod authorizations;
 pub(crate) mod consent;
+pub(crate) mod counsellor;
 pub(crate) mod home;
 pub(crate) mod journal;
 mod limits;
+pub(crate) mod mandates;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 

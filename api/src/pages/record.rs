@@ -25,15 +25,16 @@ pub(crate) struct Record {
     next: Option<String>,
 }
 
+/// A certificate, as it is shown.
 #[derive(Debug)]
-struct Certificate {
-    title: String,
-    code: String,
-    issuer: Option<String>,
-    valid_from: Option<String>,
-    valid_until: Option<String>,
-    score: Option<String>,
-    occupations: Vec<String>,
+pub(super) struct Certificate {
+    pub(super) title: String,
+    pub(super) code: String,
+    pub(super) issuer: Option<String>,
+    pub(super) valid_from: Option<String>,
+    pub(super) valid_until: Option<String>,
+    pub(super) score: Option<String>,
+    pub(super) occupations: Vec<String>,
 }
 
 pub(crate) async fn show(
@@ -59,7 +60,7 @@ pub(crate) async fn show(
     }))
 }
 
-fn card(page: &Page, listed: Listed) -> Certificate {
+pub(super) fn card(page: &Page, listed: Listed) -> Certificate {
     let (code, known) = listed.qualification().unwrap_or_default();
     let occupations = listed.occupations().unwrap_or_default();
     let title = known.map_or(code, |known| &*known.label).to_owned();

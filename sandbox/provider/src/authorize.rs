@@ -12,9 +12,8 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::{
-    claims::SCOPES,
-    discovery::LEVELS,
     page::{ChoosePage, RefusedPage},
+    realm::Realm,
     reply,
     routes::Provider,
 };
@@ -31,7 +30,28 @@ pub(crate) struct Asked {
     code_challenge: Option<String>,
     code_challenge_method: Option<String>,
     acr_values: Option<String>,
+    claims: Option<String>,
     prompt: Option<String>,
+}
+
+/// The part that is read of the `claims` parameter (`OpenID` Connect Core §5.5.1.1): levels of
+/// assurance that are essential.
+#[derive(Debug, Default, Deserialize)]
+struct AskedClaims {
+    #[serde(default)]
+    id_token: AskedIdToken,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct AskedIdToken {
+    #[serde(default)]
+    acr: AskedLevels,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct AskedLevels {
+    #[serde(default)]
+    values: Vec<String>,
 }
 
 /// A request that was found in order.
@@ -64,7 +84,7 @@ pub(crate) async fn authorize(
         return RefusedPage::response(&provider, "unregistered redirect_uri");
     };
     let state = asked.state.clone();
-    match accept(asked, redirect_uri.clone()) {
+    match accept(provider.realm, asked, redirect_uri.clone()) {
         Ok(accepted) => match provider.requests.put(provider.now(), accepted) {
             Ok(request) => ChoosePage::response(&provider, StatusCode::OK, &request),
             Err(error) => reply::broken(&error),
@@ -77,7 +97,7 @@ pub(crate) async fn authorize(
 }
 
 /// Every demand on a request whose client and address are known.
-fn accept(asked: Asked, redirect_uri: String) -> Result<Accepted, Refusal> {
+fn accept(realm: Realm, asked: Asked, redirect_uri: String) -> Result<Accepted, Refusal> {
     let invalid = |why| Refusal("invalid_request", why);
     let filled = |value: Option<String>| value.filter(|text| !text.is_empty());
     if asked.response_type.as_deref() != Some("code") {
@@ -105,18 +125,23 @@ fn accept(asked: Asked, redirect_uri: String) -> Result<Accepted, Refusal> {
     if !scope.split(' ').any(|one| one == "openid") {
         return Err(Refusal("invalid_scope", "scope must hold openid"));
     }
-    if !scope.split(' ').all(|one| SCOPES.contains(&one)) {
+    if !scope.split(' ').all(|one| realm.scopes().contains(&one)) {
         return Err(Refusal("invalid_scope", "a scope is unknown"));
     }
-    let acr = match asked
-        .acr_values
-        .as_deref()
-        .map(|asked| asked.split(' ').next())
-    {
-        None => LEVELS[0].to_owned(),
-        Some(Some(first)) if LEVELS.contains(&first) => first.to_owned(),
-        Some(_) => return Err(invalid("acr_values must be eidas1, eidas2 or eidas3")),
+    let claims: AskedClaims = match &asked.claims {
+        None => AskedClaims::default(),
+        Some(json) => {
+            serde_json::from_str(json).map_err(|_shape| invalid("claims cannot be read"))?
+        }
     };
+    let acr = level(
+        realm,
+        asked.acr_values.as_deref(),
+        claims.id_token.acr.values,
+    )
+    .ok_or(invalid(
+        "no level of assurance of this provider is asked for",
+    ))?;
     if asked.prompt.as_deref() == Some("none") {
         return Err(Refusal("login_required", "nobody stays signed in here"));
     }
@@ -128,6 +153,15 @@ fn accept(asked: Asked, redirect_uri: String) -> Result<Accepted, Refusal> {
         code_challenge,
         acr,
     })
+}
+
+/// The level of assurance that the answer will carry: the first that was asked for, the lowest when
+/// none was; nothing when it is not one of `realm`.
+fn level(realm: Realm, asked: Option<&str>, essential: Vec<String>) -> Option<String> {
+    let voluntary = asked.map(|asked| asked.split(' ').next().unwrap_or_default().to_owned());
+    let lowest = realm.levels().first().map(|&level| level.to_owned());
+    let first = essential.into_iter().next().or(voluntary).or(lowest)?;
+    realm.levels().contains(&first.as_str()).then_some(first)
 }
 
 /// Sends the browser back to the client, saying who answers (RFC 9207).

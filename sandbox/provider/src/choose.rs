@@ -45,24 +45,23 @@ pub(crate) async fn choose(
         return RefusedPage::response(&provider, "this page is too old: start again");
     };
     let (redirect_uri, state) = (accepted.redirect_uri.clone(), accepted.state.clone());
-    let Some(persona) = choice.persona else {
+    let Some(chosen) = choice.persona else {
         let told = [
             ("error", "access_denied"),
             ("error_description", "the person refused"),
         ];
         return back(&provider, &redirect_uri, Some(&state), &told);
     };
-    if !provider.personas.iter().any(|known| known.id == persona) {
+    let Some(person) = provider.person(&chosen) else {
         return RefusedPage::response(&provider, "unknown persona");
-    }
-    match provider.codes.put(
-        now,
-        Code {
-            accepted,
-            persona,
-            signed_in_at: now,
-        },
-    ) {
+    };
+    let acr = person.acr.clone().unwrap_or(accepted.acr);
+    let code = Code {
+        accepted: Accepted { acr, ..accepted },
+        persona: chosen,
+        signed_in_at: now,
+    };
+    match provider.codes.put(now, code) {
         Ok(code) => back(&provider, &redirect_uri, Some(&state), &[("code", &code)]),
         Err(error) => reply::broken(&error),
     }

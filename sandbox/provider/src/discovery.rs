@@ -5,14 +5,16 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode, response::Response};
 use serde_json::json;
 
-use crate::{claims::SCOPES, reply, routes::Provider};
-
-/// The levels of assurance it pretends to.
-pub(crate) const LEVELS: [&str; 3] = ["eidas1", "eidas2", "eidas3"];
+use crate::{reply, routes::Provider};
 
 /// `GET /.well-known/openid-configuration`
 pub(crate) async fn configuration(State(provider): State<Arc<Provider>>) -> Response {
     let issuer = &provider.settings.issuer;
+    let told = provider.people.iter().flat_map(|person| &person.claims);
+    let mut claims: Vec<_> = told.map(|(claim, _)| *claim).collect();
+    claims.extend(["sub", "acr", "auth_time", "nonce"]);
+    claims.sort_unstable();
+    claims.dedup();
     reply::json(
         StatusCode::OK,
         &json!({
@@ -28,15 +30,14 @@ pub(crate) async fn configuration(State(provider): State<Arc<Provider>>) -> Resp
             "grant_types_supported": ["authorization_code"],
             "subject_types_supported": ["pairwise"],
             "id_token_signing_alg_values_supported": ["ES256"],
+            "userinfo_signing_alg_values_supported": ["ES256"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "code_challenge_methods_supported": ["S256"],
             "authorization_response_iss_parameter_supported": true,
-            "scopes_supported": SCOPES,
-            "acr_values_supported": LEVELS,
-            "claims_supported": [
-                "sub", "given_name", "family_name", "preferred_username", "gender",
-                "birthdate", "birthplace", "birthcountry", "acr", "auth_time", "nonce",
-            ],
+            "scopes_supported": provider.realm.scopes(),
+            "acr_values_supported": provider.realm.levels(),
+            "claims_supported": claims,
+            "claims_parameter_supported": true,
             "ui_locales_supported": ["fr", "en"],
         }),
     )

@@ -12,7 +12,8 @@ struct Options {
     /// Address and port to listen on.
     #[arg(long, env = "CPF_PROVIDER_LISTEN", default_value = "127.0.0.1:8082")]
     listen: String,
-    /// Issuer identifier: the address at which browsers and the platform reach it.
+    /// Issuer identifier: the address at which browsers and the platform reach it. Agents of
+    /// organisations are vouched for under `/agents`.
     #[arg(
         long,
         env = "CPF_PROVIDER_ISSUER",
@@ -35,7 +36,7 @@ struct Options {
         long,
         env = "CPF_PROVIDER_REDIRECT_URI",
         value_delimiter = ',',
-        default_value = "http://localhost:8080/sign-in/callback"
+        default_value = "http://localhost:8080/sign-in/callback,http://localhost:8080/counsellor/sign-in/callback"
     )]
     redirect_uri: Vec<String>,
     /// Where the client may be sent back after a sign-out (exact text).

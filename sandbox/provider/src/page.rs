@@ -7,13 +7,18 @@ use axum::{
 };
 use url::Url;
 
-use crate::{personas::Persona, reply, routes::Provider};
+use crate::{
+    realm::{Person, Realm},
+    reply,
+    routes::Provider,
+};
 
 /// What this program is.
 #[derive(Template)]
 #[template(path = "home.html")]
 pub(crate) struct HomePage<'a> {
     issuer: &'a str,
+    realm: Realm,
 }
 
 /// The personas, as buttons.
@@ -22,7 +27,10 @@ pub(crate) struct HomePage<'a> {
 pub(crate) struct ChoosePage<'a> {
     client_id: &'a str,
     request: &'a str,
-    personas: &'a [Persona],
+    /// Where the form goes.
+    action: String,
+    realm: Realm,
+    people: &'a [Person],
 }
 
 /// A request that cannot be answered to its client.
@@ -45,6 +53,7 @@ impl HomePage<'_> {
             StatusCode::OK,
             &HomePage {
                 issuer: &provider.settings.issuer,
+                realm: provider.realm,
             },
         )
     }
@@ -60,7 +69,9 @@ impl ChoosePage<'_> {
             &ChoosePage {
                 client_id,
                 request,
-                personas: &provider.personas,
+                action: format!("{}/sign-in", provider.realm.path()),
+                realm: provider.realm,
+                people: &provider.people,
             },
         )
     }

@@ -36,21 +36,51 @@ pub struct About {
     pub en: String,
 }
 
+/// One invented agent of an invented organisation, with the claims of `ProConnect`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// A short name for tests and forms: `counsellor`.
+    pub id: String,
+    /// Who it is, whatever the organisation.
+    pub uid: String,
+    /// First names.
+    pub given_name: String,
+    /// Family name in use.
+    pub usual_name: String,
+    /// Professional address.
+    pub email: String,
+    /// The establishment that the person acts for.
+    pub siret: String,
+    /// The one level of assurance that this person reaches; any, where none is written.
+    pub acr: Option<String>,
+    /// Why this person exists.
+    pub about: About,
+}
+
 /// The twelve people of `data/personas.json`.
 pub fn personas() -> serde_json::Result<Vec<Persona>> {
     serde_json::from_str(include_str!("../data/personas.json"))
+}
+
+/// The agents of `data/agents.json`.
+pub fn agents() -> serde_json::Result<Vec<Agent>> {
+    serde_json::from_str(include_str!("../data/agents.json"))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
 
-    use super::personas;
+    use super::{agents, personas};
 
     #[test]
     fn there_are_twelve_and_no_two_share_an_id() {
         let ids: HashSet<String> = personas().unwrap().into_iter().map(|one| one.id).collect();
         assert_eq!(ids.len(), 12);
+        let agents = agents().unwrap();
+        let ids: HashSet<&String> = agents.iter().map(|one| &one.id).collect();
+        assert_eq!(ids.len(), agents.len());
     }
 
     #[test]

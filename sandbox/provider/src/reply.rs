@@ -1,4 +1,4 @@
-//! JSON replies, never stored by anyone.
+//! Replies to programs, never stored by anyone.
 
 use axum::{
     http::{StatusCode, header},
@@ -19,6 +19,15 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
         }
         Err(error) => broken(&error.into()),
     }
+}
+
+/// A signed token.
+pub(crate) fn jwt(token: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/jwt"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (headers, token).into_response()
 }
 
 /// An OAuth error (RFC 6749 §5.2).

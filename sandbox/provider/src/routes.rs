@@ -19,7 +19,8 @@ use crate::{
     discovery::{configuration, jwks},
     logout::logout,
     page::HomePage,
-    personas::{Persona, personas},
+    personas::{agents, personas},
+    realm::{Person, Realm},
     settings::Settings,
     shelf::Shelf,
     signing::Signing,
@@ -30,10 +31,11 @@ use crate::{
 /// The largest form read, in bytes.
 const BODY_LIMIT: usize = 16 * 1024;
 
-/// One running provider.
+/// One running issuer.
 pub(crate) struct Provider {
+    pub(crate) realm: Realm,
     pub(crate) settings: Settings,
-    pub(crate) personas: Vec<Persona>,
+    pub(crate) people: Vec<Person>,
     pub(crate) signing: Signing,
     /// Requests whose page is open: ten minutes to choose.
     pub(crate) requests: Shelf<Accepted>,
@@ -48,12 +50,37 @@ impl Provider {
     pub(crate) fn now(&self) -> OffsetDateTime {
         (self.settings.now)()
     }
+
+    /// The person behind a button.
+    pub(crate) fn person(&self, id: &str) -> Option<&Person> {
+        self.people.iter().find(|known| known.id == id)
+    }
 }
 
-/// The provider's endpoints, with a key of their own. Fails only if no key can be drawn.
+/// The endpoints of both issuers. Fails only if no key can be drawn.
 pub fn router(settings: Settings) -> anyhow::Result<Router> {
+    let of_agents = Settings {
+        issuer: format!("{}{}", settings.issuer, Realm::Agents.path()),
+        ..settings.clone()
+    };
+    let workers = personas()?.into_iter().map(Person::from).collect();
+    let agents = agents()?.into_iter().map(Person::from).collect();
+    Ok(issuer(Realm::Workers, settings, workers)?
+        .nest(
+            Realm::Agents.path(),
+            issuer(Realm::Agents, of_agents, agents)?,
+        )
+        .route("/style.css", get(style))
+        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
+        .route("/healthz", get(async || "ok"))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT)))
+}
+
+/// The endpoints of one issuer, with a key of its own.
+fn issuer(realm: Realm, settings: Settings, people: Vec<Person>) -> anyhow::Result<Router> {
     let provider = Provider {
-        personas: personas()?,
+        realm,
+        people,
         signing: Signing::generate()?,
         requests: Shelf::new(Duration::minutes(10)),
         codes: Shelf::new(Duration::seconds(60)),
@@ -72,10 +99,6 @@ pub fn router(settings: Settings) -> anyhow::Result<Router> {
         .route("/token", post(token))
         .route("/userinfo", get(userinfo).post(userinfo))
         .route("/logout", get(logout).post(logout))
-        .route("/style.css", get(style))
-        .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
-        .route("/healthz", get(async || "ok"))
-        .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .with_state(Arc::new(provider)))
 }
 

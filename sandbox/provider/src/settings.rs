@@ -10,7 +10,8 @@ pub type Now = Arc<dyn Fn() -> OffsetDateTime + Send + Sync>;
 /// What a provider is started with.
 #[derive(Clone)]
 pub struct Settings {
-    /// The issuer identifier, without a final slash: `http://localhost:8082`.
+    /// The issuer identifier, without a final slash: `http://localhost:8082`. That of the agents
+    /// has `/agents` after it.
     pub issuer: String,
     /// The relying party's `client_id`.
     pub client_id: String,

@@ -1,4 +1,5 @@
-//! The signing key, drawn at start, and the ID tokens it signs (`OpenID` Connect Core §2).
+//! The signing key, drawn at start, and the tokens it signs: ID tokens (`OpenID` Connect Core §2) and
+//! claims (§5.3.2).
 
 use anyhow::Context;
 use aws_lc_rs::{
@@ -67,7 +68,7 @@ impl Signing {
     }
 
     /// The signed token, in compact form.
-    pub(crate) fn sign(&self, token: &IdToken) -> anyhow::Result<String> {
+    pub(crate) fn sign(&self, token: &impl Serialize) -> anyhow::Result<String> {
         let header = Header {
             kid: Some(self.kid.clone()),
             ..Header::new(Algorithm::ES256)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::{
     Form,
     extract::{State, rejection::FormRejection},
@@ -18,8 +19,7 @@ use sha2::{Digest, Sha256};
 use url::form_urlencoded;
 
 use crate::{
-    choose::Code, claims::subject, reply, routes::Provider, settings::Settings, signing::IdToken,
-    userinfo::Opened,
+    choose::Code, reply, routes::Provider, settings::Settings, signing::IdToken, userinfo::Opened,
 };
 
 /// How long ID and access tokens live, in seconds.
@@ -85,9 +85,10 @@ fn issue(provider: &Provider, code: Code) -> anyhow::Result<Response> {
         scope: scope.clone(),
     };
     let access_token = provider.tokens.put(now, opened)?;
+    let person = provider.person(&code.persona).context("no such persona")?;
     let id_token = provider.signing.sign(&IdToken {
         iss: provider.settings.issuer.clone(),
-        sub: subject(&code.persona, client_id),
+        sub: provider.realm.subject(person, client_id),
         aud: client_id.clone(),
         exp: now.unix_timestamp() + TOKEN_LIFE,
         iat: now.unix_timestamp(),

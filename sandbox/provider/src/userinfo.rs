@@ -8,11 +8,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{
-    claims::{claims, subject},
-    reply,
-    routes::Provider,
-};
+use crate::{reply, routes::Provider};
 
 /// What an access token opens.
 #[derive(Debug, Clone)]
@@ -21,7 +17,7 @@ pub(crate) struct Opened {
     pub(crate) scope: String,
 }
 
-/// The persona's claims.
+/// The persona's claims; signed, where the realm does so.
 pub(crate) async fn userinfo(
     State(provider): State<Arc<Provider>>,
     headers: HeaderMap,
@@ -32,14 +28,10 @@ pub(crate) async fn userinfo(
         .and_then(|value| value.strip_prefix("Bearer "))
         .unwrap_or_default();
     let opened = provider.tokens.look(provider.now(), bearer);
-    let found = opened.as_ref().and_then(|opened| {
-        provider
-            .personas
-            .iter()
-            .find(|known| known.id == opened.persona)
-            .zip(Some(&opened.scope))
-    });
-    let Some((persona, scope)) = found else {
+    let found = opened
+        .as_ref()
+        .and_then(|opened| Some((provider.person(&opened.persona)?, &opened.scope)));
+    let Some((person, scope)) = found else {
         let why = "unknown or expired access token";
         let mut response = reply::refused(StatusCode::UNAUTHORIZED, "invalid_token", why);
         let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
@@ -48,6 +40,15 @@ pub(crate) async fn userinfo(
             .insert(header::WWW_AUTHENTICATE, challenge);
         return response;
     };
-    let subject = subject(&persona.id, &provider.settings.client_id);
-    reply::json(StatusCode::OK, &claims(persona, &subject, scope))
+    let client_id = &provider.settings.client_id;
+    let mut claims = provider.realm.claims(person, client_id, scope);
+    if !provider.realm.signs_claims() {
+        return reply::json(StatusCode::OK, &claims);
+    }
+    claims.insert("iss".to_owned(), provider.settings.issuer.as_str().into());
+    claims.insert("aud".to_owned(), client_id.as_str().into());
+    match provider.signing.sign(&claims) {
+        Ok(token) => reply::jwt(token),
+        Err(error) => reply::broken(&error),
+    }
 }

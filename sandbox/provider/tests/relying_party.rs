@@ -7,15 +7,16 @@
 )]
 
 use openidconnect::{
-    AccessTokenHash, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken,
-    EmptyAdditionalClaims, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, RedirectUrl,
-    Scope, TokenResponse, UserInfoClaims,
+    AccessTokenHash, AdditionalClaims, AuthenticationFlow, AuthorizationCode, ClientId,
+    ClientSecret, CsrfToken, EmptyAdditionalClaims, IssuerUrl, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, RedirectUrl, Scope, TokenResponse, UserInfoClaims,
     core::{
         CoreClient, CoreGenderClaim, CoreIdTokenVerifier, CoreProviderMetadata, CoreResponseType,
         CoreTokenResponse,
     },
 };
 use provider::{Settings, serve, system_clock};
+use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -68,9 +69,13 @@ fn hash(tokens: &CoreTokenResponse, verifier: &CoreIdTokenVerifier<'_>) -> Acces
     AccessTokenHash::from_token(tokens.access_token(), algorithm, key).unwrap()
 }
 
-#[tokio::test]
-async fn an_independent_library_signs_a_person_in() {
-    let issuer = provider().await;
+/// Signs `persona` in at `issuer`, asking for `scopes`, and answers what its claims say.
+async fn sign_in<C: AdditionalClaims>(
+    issuer: String,
+    scopes: &[&str],
+    persona: &str,
+    signed: bool,
+) -> UserInfoClaims<C, CoreGenderClaim> {
     let http = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .build()
@@ -92,11 +97,11 @@ async fn an_independent_library_signs_a_person_in() {
             CsrfToken::new_random,
             Nonce::new_random,
         )
-        .add_scope(Scope::new("identite_pivot".into()))
+        .add_scopes(scopes.iter().map(|scope| Scope::new((*scope).into())))
         .set_pkce_challenge(challenge)
         .url();
 
-    let back = choose(&http, &issuer, url, "month-only").await;
+    let back = choose(&http, &issuer, url, persona).await;
     let answer = |name: &str| {
         back.iter()
             .find(|(known, _)| known == name)
@@ -118,18 +123,43 @@ async fn an_independent_library_signs_a_person_in() {
     let verifier = client.id_token_verifier();
     let claims = id_token.claims(&verifier, &nonce).unwrap();
     assert_eq!(claims.access_token_hash(), Some(&hash(&tokens, &verifier)));
-    let person: UserInfoClaims<EmptyAdditionalClaims, CoreGenderClaim> = client
+    client
         .user_info(
             tokens.access_token().clone(),
             Some(claims.subject().clone()),
         )
         .unwrap()
+        .require_signed_response(signed)
         .request_async(&http)
         .await
-        .unwrap();
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_independent_library_signs_a_person_in() {
+    let person: UserInfoClaims<EmptyAdditionalClaims, _> =
+        sign_in(provider().await, &["identite_pivot"], "month-only", false).await;
     assert_eq!(person.birthdate().unwrap().as_str(), "1982-09-00");
     assert_eq!(
         person.family_name().unwrap().get(None).unwrap().as_str(),
         "Ouzergane"
     );
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct AgentClaims {
+    usual_name: String,
+    siret: String,
+}
+impl AdditionalClaims for AgentClaims {}
+
+#[tokio::test]
+async fn an_independent_library_signs_an_agent_in_and_reads_her_signed_claims() {
+    let issuer = format!("{}/agents", provider().await);
+    let scopes = ["given_name", "usual_name", "siret"];
+    let agent: UserInfoClaims<AgentClaims, _> = sign_in(issuer, &scopes, "counsellor", true).await;
+    let claims = agent.additional_claims();
+    assert_eq!(claims.usual_name, "Trévidic");
+    assert_eq!(claims.siret, "90000000300005");
+    assert!(agent.email().is_none(), "nobody asked for it");
 }

@@ -318,7 +318,7 @@ async fn a_person_may_refuse() {
 #[tokio::test]
 async fn every_page_says_in_both_languages_that_it_is_a_test() {
     let world = World::new();
-    for path in ["/", &authorize(&[]), "/authorize", "/logout"] {
+    for path in ["/", "/agents", &authorize(&[]), "/authorize", "/logout"] {
         let response = world.get(path).await;
         let policy = response.headers()[header::CONTENT_SECURITY_POLICY]
             .to_str()

@@ -56,4 +56,16 @@ impl Catalogue {
         tx.commit().await?;
         Ok(found)
     }
+
+    /// The organisation at `siret` whose agents workers may mandate; none when it is unknown, not
+    /// verified, or counsels nobody.
+    pub async fn counselling(&self, siret: &str) -> Result<Option<Organisation>, Fault> {
+        let Ok(siret) = siret.parse::<Siret>() else {
+            return Ok(None);
+        };
+        let mut tx = self.db.begin_read(Confinement::Open).await?;
+        let found = store::counselling(&mut tx, &siret).await?;
+        tx.commit().await?;
+        Ok(found)
+    }
 }

@@ -19,6 +19,10 @@ pub struct NewOrganisation {
     pub website: Option<String>,
     /// Whether its SIRET and its domain were checked.
     pub verified: bool,
+    /// Whether workers may mandate its agents: it operates the *conseil en évolution
+    /// professionnelle*, is a mission locale or a France services centre.
+    #[serde(default)]
+    pub counsels: bool,
 }
 
 /// An app to register for its publisher.

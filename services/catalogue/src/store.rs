@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::{App, Description, NewApp, NewOrganisation, Organisation};
+use crate::{App, Description, NewApp, NewOrganisation, Organisation, Siret};
 
 struct OrganisationRow {
     organisation_id: OrganisationId,
@@ -66,17 +66,36 @@ pub(crate) async fn organisation_of_key(
     row.map(Organisation::try_from).transpose()
 }
 
+/// The organisation at `siret` whose agents workers may mandate.
+pub(crate) async fn counselling(
+    conn: &mut Conn,
+    siret: &Siret,
+) -> Result<Option<Organisation>, Fault> {
+    let row = sqlx::query_as!(
+        OrganisationRow,
+        r#"SELECT organisation_id AS "organisation_id: OrganisationId", siret, name,
+                  flux_client_id, website, verified
+             FROM organisations WHERE siret = $1 AND verified AND counsels"#,
+        siret.as_str(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(Organisation::try_from).transpose()
+}
+
 pub(crate) async fn put_organisation(
     conn: &mut Conn,
     fresh: OrganisationId,
     organisation: &NewOrganisation,
 ) -> Result<OrganisationId, Fault> {
     Ok(sqlx::query_scalar!(
-        r#"INSERT INTO organisations (organisation_id, siret, name, flux_client_id, website, verified)
-           VALUES ($1, $2, $3, $4, $5, $6)
+        r#"INSERT INTO organisations (organisation_id, siret, name, flux_client_id, website, verified,
+                                      counsels)
+           VALUES ($1, $2, $3, $4, $5, $6, $7)
            ON CONFLICT (siret) DO UPDATE
               SET name = excluded.name, flux_client_id = excluded.flux_client_id,
-                  website = excluded.website, verified = excluded.verified
+                  website = excluded.website, verified = excluded.verified,
+                  counsels = excluded.counsels
            RETURNING organisation_id AS "id: OrganisationId""#,
         fresh.uuid(),
         organisation.siret.as_str(),
@@ -84,6 +103,7 @@ pub(crate) async fn put_organisation(
         organisation.flux_client_id,
         organisation.website,
         organisation.verified,
+        organisation.counsels,
     )
     .fetch_one(conn)
     .await?)

@@ -24,11 +24,18 @@ pub struct Access {
 }
 
 #[derive(Debug)]
-enum Reason {
+pub(crate) enum Reason {
     /// An app's token gives this section.
     Token {
         client_id: String,
         section: Section,
+        under: Under,
+    },
+    /// A counsellor acts in the worker's name.
+    Mandate {
+        actor: Actor,
+        action: Action,
+        section: Option<Section>,
         under: Under,
     },
     /// The worker looks at her own record. She needs no line that tells her so.
@@ -101,7 +108,7 @@ impl Consent {
         Ok(self.open(tx, signed_in.worker, Part::WHOLE, Reason::Claim))
     }
 
-    fn open(&self, tx: Tx, worker: WorkerId, part: Part, reason: Reason) -> Access {
+    pub(crate) fn open(&self, tx: Tx, worker: WorkerId, part: Part, reason: Reason) -> Access {
         Access {
             tx,
             worker,
@@ -155,22 +162,30 @@ impl Access {
             clock,
             entropy,
         } = self;
-        let Reason::Token {
-            client_id,
-            section,
-            under,
-        } = reason
-        else {
-            tx.commit().await?;
-            return Ok(sealed.value);
+        let (actor, action, section, under) = match reason {
+            Reason::Token {
+                client_id,
+                section,
+                under,
+            } => (Actor::App(client_id), Action::Read, Some(section), under),
+            Reason::Mandate {
+                actor,
+                action,
+                section,
+                under,
+            } => (actor, action, section, under),
+            Reason::Own | Reason::Claim => {
+                tx.commit().await?;
+                return Ok(sealed.value);
+            }
         };
         let line = Line {
             worker,
             id: LineId::generate(&clock, &entropy),
             at: clock.now(),
-            actor: Actor::App(client_id),
-            action: Action::Read,
-            section: Some(section.as_str().into()),
+            actor,
+            action,
+            section: section.map(|section| section.as_str().into()),
             under: Some(under),
             entries: sealed.entries,
         };

@@ -13,6 +13,9 @@
 //!    key, and opens an [`Access`];
 //! 5. the worker revokes ([`Consent::revoke`]), and every node stops within its lease.
 //!
+//! She may also entrust some of this to a person: a counsellor acts in her name under a mandate
+//! ([`Consent::give_mandate`], [`Consent::as_counsellor`]).
+//!
 //! [`Access`] is the wall. It carries a transaction that PostgreSQL confines to one worker, it can
 //! be built only here, and what is read through it comes out only by [`Access::disclose`], after
 //! the journal line is durable.
@@ -23,6 +26,7 @@ mod details;
 mod dpop;
 mod grant;
 mod history;
+mod mandate;
 mod model;
 mod request;
 mod revocations;
@@ -40,7 +44,11 @@ pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
 pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RevokeError};
-pub use model::{Days, Field, Frequency, Purpose, Right, Section};
+pub use mandate::{
+    Act, CodeError, Counsellor, GiveError, Held, Invitation, Mandate, MandateChoice, MandateError,
+    MandateTerms, Meeting, Offer, Proposed,
+};
+pub use model::{Days, Field, Frequency, MandateAction, Purpose, Right, Section};
 pub use request::{
     Acceptance, DecideError, Decided, Decision, Pending, PendingError, PushError, PushRequest,
     Pushed, Shown,

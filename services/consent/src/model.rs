@@ -131,6 +131,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What a counsellor may do under a mandate.
+    MandateAction {
+        /// Read the sections that the mandate names.
+        ReadRecord = "read_record",
+        /// See what the worker allows which apps.
+        SeeAuthorizations = "see_authorizations",
+        /// Stop one of these authorisations in her name; to see them is part of it.
+        StopAuthorizations = "stop_authorizations",
+    }
+}
+
+vocabulary! {
     /// What the data is for: a closed list, so that no app writes its own reasons on the consent
     /// page. `docs/api-design.md` maps each to the Data Privacy Vocabulary.
     Purpose {

@@ -58,6 +58,13 @@ impl Sex {
 }
 
 impl Traits {
+    /// Her name in short, as she is addressed: her first first-name, and the name she uses.
+    pub fn name(&self) -> String {
+        let first = self.first_names.split(' ').next().unwrap_or_default();
+        let last = self.usage_name.as_ref().unwrap_or(&self.birth_name);
+        format!("{first} {last}")
+    }
+
     /// The keyed digests under which a deposit finds this person: birth name, first name, sex and
     /// year of birth, folded. One for each reading of the first names, since "Jean Pierre Marie"
     /// may be called Jean, or Jean-Pierre.
@@ -102,13 +109,18 @@ fn match_key(keys: &Keys, birth_name: &str, first_name: &str, sex: Sex, year: u1
     keys.keyed_digest("match-key", message.as_bytes())
 }
 
-/// Where a worker goes after signing in: a path of this platform, never another host.
+/// Where somebody goes after signing in: a path of this platform, never another host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReturnTo(String);
 
 impl ReturnTo {
     /// `path` when it is an absolute path here; the worker's record otherwise.
     pub fn new(path: &str) -> Self {
+        Self::or("/record", path)
+    }
+
+    /// `path` when it is an absolute path here; `home` otherwise.
+    pub(crate) fn or(home: &str, path: &str) -> Self {
         let second = path.as_bytes().get(1);
         let local = path.starts_with('/')
             && !matches!(second, Some(b'/' | b'\\'))
@@ -116,7 +128,7 @@ impl ReturnTo {
             && path
                 .bytes()
                 .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-        Self(if local { path.into() } else { "/record".into() })
+        Self(if local { path.into() } else { home.into() })
     }
 
     /// The path.
@@ -162,6 +174,14 @@ mod tests {
         let person = person("Lefèvre", "Anne");
         let (ours, theirs) = (Keys::new([1; 32].into()), Keys::new([2; 32].into()));
         assert_ne!(person.deposit_key(&ours), person.deposit_key(&theirs));
+    }
+
+    #[test]
+    fn a_person_is_addressed_by_her_first_name_and_the_name_she_uses() {
+        let mut worker = person("Lefèvre", "Anne Élise Marie");
+        assert_eq!(worker.name(), "Anne Lefèvre");
+        worker.usage_name = Some("d’Ormont".into());
+        assert_eq!(worker.name(), "Anne d’Ormont");
     }
 
     #[test]

@@ -1,14 +1,14 @@
-//! The platform as relying party of a FranceConnect-shaped OpenID Connect provider.
+//! The platform as relying party of an OpenID Connect provider, whomever it vouches for.
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::{Clock, PartialDate, Secret};
+use kernel::{Clock, Secret};
 use openidconnect::{
-    AccessToken, AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AuthenticationFlow,
-    AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    ProviderMetadata, RedirectUrl, RequestTokenError, Scope, TokenResponse, UserInfoClaims,
-    UserInfoError,
+    AccessToken, AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata,
+    AuthenticationContextClass, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret,
+    CsrfToken, EndpointMaybeSet, EndpointNotSet, EndpointSet, IssuerUrl, Nonce,
+    OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl,
+    RequestTokenError, Scope, TokenResponse, UserInfoClaims, UserInfoError,
     core::{
         CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
         CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreIdTokenClaims, CoreJsonWebKey,
@@ -17,11 +17,12 @@ use openidconnect::{
     },
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use time::OffsetDateTime;
 use tokio::sync::RwLock;
 use url::Url;
 
-use crate::{Sex, Traits};
+use crate::{france_connect, pro_connect};
 
 /// How the platform is registered at its provider.
 #[derive(Debug, Clone)]
@@ -32,7 +33,7 @@ pub struct ProviderSettings {
     pub client_id: String,
     /// Our client secret there.
     pub client_secret: Secret<String>,
-    /// Where the provider sends the worker back.
+    /// Where the provider sends people back.
     pub redirect_uri: Url,
     /// Whether a provider that declares itself a test is accepted: in the sandbox only.
     pub accept_test_provider: bool,
@@ -53,7 +54,10 @@ pub enum ProviderError {
     /// It refused us, or its tokens do not verify.
     #[error("the identity provider's answer was refused")]
     Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// Its claims lack a trait, or one cannot be read. Names the claim, never its value.
+    /// It does not vouch for the person with the assurance that was asked for.
+    #[error("the identity provider's level of assurance is too low")]
+    TooWeak,
+    /// A claim is missing, or cannot be read. Names the claim, never its value.
     #[error("the identity provider's claim `{0}` is missing or malformed")]
     Claim(&'static str),
 }
@@ -62,9 +66,24 @@ pub enum ProviderError {
 #[derive(Debug, Clone)]
 pub struct RelyingParty {
     settings: Arc<ProviderSettings>,
+    asking: &'static Asking,
     clock: Clock,
     http: reqwest::Client,
     known: Arc<RwLock<Option<Known>>>,
+}
+
+/// What is asked of a provider.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    /// Beside `openid`.
+    pub(crate) scopes: &'static [&'static str],
+    /// The levels of assurance (`acr`) that are enough, the lowest first.
+    pub(crate) levels: &'static [&'static str],
+    /// Whether the provider is told that it must reach one of them (OpenID Connect Core §5.5.1.1).
+    /// Whatever it was told, a lower level is refused.
+    pub(crate) levels_are_essential: bool,
+    /// Whether claims must come in a signed token (OpenID Connect Core §5.3.2).
+    pub(crate) claims_are_signed: bool,
 }
 
 /// What the provider said of itself.
@@ -74,7 +93,7 @@ struct Known {
     client: Arc<Client>,
 }
 
-/// What the worker's browser takes along, and what stays here to check her return.
+/// What the browser takes along, and what stays here to check her return.
 pub(crate) struct Departing {
     pub(crate) url: Url,
     pub(crate) state: Secret<String>,
@@ -83,10 +102,13 @@ pub(crate) struct Departing {
 }
 
 /// A verified answer of the provider.
-pub(crate) struct Vouched {
+pub(crate) struct Vouched<C: AdditionalClaims> {
     pub(crate) subject: String,
-    pub(crate) traits: Traits,
+    pub(crate) claims: Claims<C>,
 }
+
+/// What a provider says of a person: the claims that OpenID Connect names, and those of `C`.
+pub(crate) type Claims<C> = UserInfoClaims<C, CoreGenderClaim>;
 
 type Client = CoreClient<
     EndpointSet,
@@ -120,31 +142,26 @@ struct TestMark {
 }
 impl AdditionalProviderMetadata for TestMark {}
 
-/// The claims of FranceConnect's *identité pivot* that OpenID Connect does not name.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct PivotClaims {
-    birthplace: Option<String>,
-    birthcountry: Option<String>,
-}
-impl AdditionalClaims for PivotClaims {}
-
 /// The longest code, in bytes, that the provider is asked about: far beyond any that it gives.
 const LONGEST_CODE: usize = 2_000;
 const REFRESH: time::Duration = time::Duration::minutes(10);
-const ASSURANCE: [&str; 3] = ["eidas1", "eidas2", "eidas3"];
-const SCOPES: [&str; 7] = [
-    "given_name",
-    "family_name",
-    "preferred_username",
-    "birthdate",
-    "gender",
-    "birthplace",
-    "birthcountry",
-];
 
 impl RelyingParty {
-    /// A relying party registered as `settings` say.
-    pub fn new(settings: ProviderSettings, clock: Clock) -> Result<Self, ProviderError> {
+    /// A relying party registered as `settings` say at the provider of workers.
+    pub fn of_workers(settings: ProviderSettings, clock: Clock) -> Result<Self, ProviderError> {
+        Self::new(settings, &france_connect::ASKING, clock)
+    }
+
+    /// A relying party registered as `settings` say at the provider of agents.
+    pub fn of_agents(settings: ProviderSettings, clock: Clock) -> Result<Self, ProviderError> {
+        Self::new(settings, &pro_connect::ASKING, clock)
+    }
+
+    fn new(
+        settings: ProviderSettings,
+        asking: &'static Asking,
+        clock: Clock,
+    ) -> Result<Self, ProviderError> {
         let http = reqwest::ClientBuilder::new()
             // Following a redirect would let the provider aim our requests (SSRF).
             .redirect(reqwest::redirect::Policy::none())
@@ -153,6 +170,7 @@ impl RelyingParty {
             .map_err(|error| ProviderError::Unreachable(error.into()))?;
         Ok(Self {
             settings: settings.into(),
+            asking,
             clock,
             http,
             known: Arc::default(),
@@ -173,12 +191,17 @@ impl RelyingParty {
                 || CsrfToken::new(sent),
                 Nonce::new_random,
             )
-            .set_pkce_challenge(challenge)
-            .add_auth_context_value(openidconnect::AuthenticationContextClass::new(
-                "eidas1".into(),
-            ));
-        for scope in SCOPES {
-            request = request.add_scope(Scope::new(scope.into()));
+            .set_pkce_challenge(challenge);
+        let levels = self.asking.levels;
+        if self.asking.levels_are_essential {
+            let acr = json!({"id_token": {"acr": {"essential": true, "values": levels}}});
+            request = request.add_extra_param("claims", acr.to_string());
+        } else if let Some(lowest) = levels.first() {
+            let lowest = AuthenticationContextClass::new((*lowest).into());
+            request = request.add_auth_context_value(lowest);
+        }
+        for scope in self.asking.scopes {
+            request = request.add_scope(Scope::new((*scope).into()));
         }
         let (url, _state, nonce) = request.url();
         Ok(Departing {
@@ -189,12 +212,12 @@ impl RelyingParty {
         })
     }
 
-    pub(crate) async fn arrive(
+    pub(crate) async fn arrive<C: AdditionalClaims>(
         &self,
         code: String,
         nonce: String,
         pkce_verifier: String,
-    ) -> Result<Vouched, ProviderError> {
+    ) -> Result<Vouched<C>, ProviderError> {
         if code.len() > LONGEST_CODE {
             return Err(ProviderError::UnknownCode);
         }
@@ -206,31 +229,31 @@ impl RelyingParty {
             .request_async(&self.http)
             .await
             .map_err(not_exchanged)?;
-        let subject = verified_subject(&client, &tokens, &Nonce::new(nonce))?;
-        let traits = self
+        let subject = self.verified_subject(&client, &tokens, &Nonce::new(nonce))?;
+        let claims = self
             .user_info(&client, tokens.access_token().clone(), &subject)
             .await?;
-        Ok(Vouched { subject, traits })
+        Ok(Vouched { subject, claims })
     }
 
-    async fn user_info(
+    async fn user_info<C: AdditionalClaims>(
         &self,
         client: &Client,
         token: AccessToken,
         subject: &str,
-    ) -> Result<Traits, ProviderError> {
+    ) -> Result<Claims<C>, ProviderError> {
         let expected = openidconnect::SubjectIdentifier::new(subject.to_owned());
-        let claims: UserInfoClaims<PivotClaims, CoreGenderClaim> = client
+        client
             .user_info(token, Some(expected))
             .map_err(refused)?
+            .require_signed_response(self.asking.claims_are_signed)
             .request_async(&self.http)
             .await
             .map_err(|error| match error {
                 // What the parser complains of may quote a trait: it is not kept.
                 UserInfoError::Parse(_quotes) => ProviderError::Claim("userinfo"),
                 error => refused(error),
-            })?;
-        read_traits(&claims)
+            })
     }
 
     async fn client(&self) -> Result<Arc<Client>, ProviderError> {
@@ -268,74 +291,43 @@ impl RelyingParty {
         });
         Ok(client)
     }
-}
 
-/// The subject of an ID token whose signature, issuer, audience, times, nonce, assurance and
-/// access-token hash all hold (OpenID Connect Core §3.1.3.7).
-fn verified_subject(
-    client: &Client,
-    tokens: &CoreTokenResponse,
-    nonce: &Nonce,
-) -> Result<String, ProviderError> {
-    let id_token = tokens.id_token().ok_or(ProviderError::Claim("id_token"))?;
-    let verifier = client.id_token_verifier();
-    let claims: &CoreIdTokenClaims = id_token.claims(&verifier, nonce).map_err(refused)?;
-    let assured = claims
-        .auth_context_ref()
-        .is_some_and(|acr| ASSURANCE.contains(&acr.as_str()));
-    if !assured {
-        return Err(ProviderError::Claim("acr"));
-    }
-    if let Some(expected) = claims.access_token_hash() {
-        let algorithm = id_token.signing_alg().map_err(refused)?;
-        let key = id_token.signing_key(&verifier).map_err(refused)?;
-        let actual =
-            AccessTokenHash::from_token(tokens.access_token(), algorithm, key).map_err(refused)?;
-        if actual != *expected {
-            return Err(ProviderError::Claim("at_hash"));
+    /// The subject of an ID token whose signature, issuer, audience, times, nonce, assurance and
+    /// access-token hash all hold (OpenID Connect Core §3.1.3.7).
+    fn verified_subject(
+        &self,
+        client: &Client,
+        tokens: &CoreTokenResponse,
+        nonce: &Nonce,
+    ) -> Result<String, ProviderError> {
+        let id_token = tokens.id_token().ok_or(ProviderError::Claim("id_token"))?;
+        let verifier = client.id_token_verifier();
+        let claims: &CoreIdTokenClaims = id_token.claims(&verifier, nonce).map_err(refused)?;
+        let assured = claims
+            .auth_context_ref()
+            .is_some_and(|acr| self.asking.levels.contains(&acr.as_str()));
+        if !assured {
+            return Err(ProviderError::TooWeak);
         }
+        if let Some(expected) = claims.access_token_hash() {
+            let algorithm = id_token.signing_alg().map_err(refused)?;
+            let key = id_token.signing_key(&verifier).map_err(refused)?;
+            let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
+                .map_err(refused)?;
+            if actual != *expected {
+                return Err(ProviderError::Claim("at_hash"));
+            }
+        }
+        Ok(claims.subject().to_string())
     }
-    Ok(claims.subject().to_string())
 }
 
-fn read_traits(
-    claims: &UserInfoClaims<PivotClaims, CoreGenderClaim>,
-) -> Result<Traits, ProviderError> {
-    let text = |claim: &'static str, value: Option<&str>| {
-        let value = value
-            .map(str::trim)
-            .filter(|value| !value.is_empty() && value.len() <= 500);
-        value.map(str::to_owned).ok_or(ProviderError::Claim(claim))
-    };
-    let family_name = claims
-        .family_name()
-        .and_then(|name| name.get(None))
-        .map(|name| name.as_str());
-    let given_name = claims
-        .given_name()
-        .and_then(|name| name.get(None))
-        .map(|name| name.as_str());
-    let birth_date = text("birthdate", claims.birthdate().map(|date| date.as_str()))?;
-    let pivot = claims.additional_claims();
-    let code = |value: &Option<String>| value.clone().filter(|code| !code.is_empty());
-    Ok(Traits {
-        birth_name: text("family_name", family_name)?,
-        usage_name: claims.preferred_username().map(|name| name.to_string()),
-        first_names: text("given_name", given_name)?,
-        sex: match claims.gender().map(|gender| gender.as_ref()) {
-            Some("female") => Sex::Female,
-            Some("male") => Sex::Male,
-            _ => Sex::Unknown,
-        },
-        birth_date: read_birth_date(&birth_date).ok_or(ProviderError::Claim("birthdate"))?,
-        birthplace: code(&pivot.birthplace),
-        birth_country: code(&pivot.birthcountry),
-    })
-}
-
-/// A FranceConnect birth date: `YYYY-MM-DD`, where `00` stands for an unknown month or day.
-fn read_birth_date(text: &str) -> Option<PartialDate> {
-    text.trim_end_matches("-00").parse().ok()
+/// The text of a claim that must be there.
+pub(crate) fn text(claim: &'static str, value: Option<&str>) -> Result<String, ProviderError> {
+    let value = value
+        .map(str::trim)
+        .filter(|value| !value.is_empty() && value.len() <= 500);
+    value.map(str::to_owned).ok_or(ProviderError::Claim(claim))
 }
 
 /// Why the provider gave no tokens for a code. Its own words are not kept: it may quote the code.
@@ -360,19 +352,4 @@ fn refused(error: impl std::error::Error + Send + Sync + 'static) -> ProviderErr
 
 fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> ProviderError {
     ProviderError::Unreachable(error.into())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::read_birth_date;
-
-    #[test]
-    fn zeros_stand_for_what_civil_status_does_not_know() {
-        let read = |text| read_birth_date(text).map(|date| date.to_string());
-        assert_eq!(read("1980-03-14").as_deref(), Some("1980-03-14"));
-        assert_eq!(read("1980-03-00").as_deref(), Some("1980-03"));
-        assert_eq!(read("1980-00-00").as_deref(), Some("1980"));
-        assert_eq!(read("1980-00-12"), None);
-        assert_eq!(read("1980-02-31"), None);
-    }
 }

@@ -1,18 +1,18 @@
-//! A worker's session: a secret in her browser, its digest here.
+//! Sessions: a secret in a browser, its digest here.
 
-use kernel::{Confinement, Digest, Fault, WorkerId};
+use kernel::{Confinement, Digest, Fault, Keys, WorkerId};
 
 use crate::{Identity, store};
 
 /// How long a session lasts, used or not.
 pub(crate) const LIFETIME: time::Duration = time::Duration::hours(2);
 
-/// A session that is open now. Only a presented secret yields one.
+/// A worker's session that is open now. Only a presented secret yields one.
 #[derive(Debug, Clone)]
 pub struct Session {
     worker: WorkerId,
     digest: Digest,
-    form_token: String,
+    form_token: FormToken,
 }
 
 /// Why there is no session.
@@ -26,21 +26,41 @@ pub enum SessionError {
     Fault(#[from] Fault),
 }
 
+/// The token that every form of a session carries and gives back: a page of another site cannot
+/// know it (CSRF).
+#[derive(Debug, Clone)]
+pub(crate) struct FormToken(String);
+
+impl FormToken {
+    /// That of the session under `digest`.
+    pub(crate) fn of(keys: &Keys, digest: Digest) -> Self {
+        Self(keys.keyed_digest("form-token", digest.as_bytes()).to_hex())
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether `token` is this one. Compares in constant time.
+    pub(crate) fn is(&self, token: &str) -> bool {
+        Digest::of(token) == Digest::of(&self.0)
+    }
+}
+
 impl Session {
     /// Whose session it is.
     pub const fn worker(&self) -> WorkerId {
         self.worker
     }
 
-    /// The token that every form of this session carries and gives back: a page of another site
-    /// cannot know it (CSRF).
+    /// The token that every form of this session carries and gives back.
     pub fn form_token(&self) -> &str {
-        &self.form_token
+        self.form_token.as_str()
     }
 
-    /// Whether a form came from a page of this session. Compares in constant time.
+    /// Whether a form came from a page of this session.
     pub fn accepts_form(&self, token: &str) -> bool {
-        Digest::of(token) == Digest::of(&self.form_token)
+        self.form_token.is(token)
     }
 }
 
@@ -55,14 +75,10 @@ impl Identity {
         if expires_at <= self.clock.now() {
             return Err(SessionError::None);
         }
-        let form_token = self
-            .keys
-            .keyed_digest("form-token", digest.as_bytes())
-            .to_hex();
         Ok(Session {
             worker,
             digest,
-            form_token,
+            form_token: FormToken::of(&self.keys, digest),
         })
     }
 

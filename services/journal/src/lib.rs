@@ -9,6 +9,6 @@ mod model;
 mod recorder;
 mod store;
 
-pub use model::{Action, Actor, Line, Under};
+pub use model::{Action, Actor, Line, OnBehalf, Under};
 pub use recorder::{Journal, Recorder};
-pub use store::{append, last_read, lines};
+pub use store::{append, last_acts, last_read, lines};

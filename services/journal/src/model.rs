@@ -1,6 +1,6 @@
 //! What a line of the journal says.
 
-use kernel::{EntryId, GrantId, LineId, OrganisationId, WorkerId};
+use kernel::{AgentId, EntryId, GrantId, LineId, MandateId, OrganisationId, WorkerId};
 use time::OffsetDateTime;
 
 /// One access to one worker's record.
@@ -18,7 +18,7 @@ pub struct Line {
     pub action: Action,
     /// In which section of the record; none when the act concerns the grant itself.
     pub section: Option<String>,
-    /// Under which grant; none for the worker's own acts and for deposits.
+    /// Under which grant or mandate; none for the worker's own acts and for deposits.
     pub under: Option<Under>,
     /// Which entries.
     pub entries: Vec<EntryId>,
@@ -27,7 +27,7 @@ pub struct Line {
 /// The permission a line rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Under {
-    /// The grant.
+    /// The grant; a mandate, which is a grant to a person, stands here under its own id.
     pub grant: GrantId,
     /// Its version at that moment, from 1.
     pub version: i32,
@@ -44,6 +44,19 @@ pub enum Actor {
     Organisation(OrganisationId),
     /// The worker herself.
     Worker,
+    /// A counsellor, in the worker's name.
+    Agent(OnBehalf),
+}
+
+/// A person who acts for an organisation, in a worker's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OnBehalf {
+    /// For whom the person works.
+    pub organisation: OrganisationId,
+    /// The person.
+    pub agent: AgentId,
+    /// What permits it.
+    pub mandate: MandateId,
 }
 
 impl Actor {
@@ -52,6 +65,7 @@ impl Actor {
             Self::App(_) => "app",
             Self::Organisation(_) => "organisation",
             Self::Worker => "worker",
+            Self::Agent(_) => "agent",
         }
     }
 
@@ -60,6 +74,7 @@ impl Actor {
             Self::App(client) => Some(client.clone()),
             Self::Organisation(id) => Some(id.to_string()),
             Self::Worker => None,
+            Self::Agent(by) => Some(format!("{}/{}/{}", by.organisation, by.agent, by.mandate)),
         }
     }
 
@@ -69,8 +84,22 @@ impl Actor {
             ("app", Some(client)) => Some(Self::App(client)),
             ("organisation", Some(id)) => id.parse().ok().map(Self::Organisation),
             ("worker", None) => Some(Self::Worker),
+            ("agent", Some(id)) => OnBehalf::parse(&id).map(Self::Agent),
             _ => None,
         }
+    }
+}
+
+impl OnBehalf {
+    /// Organisation, agent and mandate, as stored.
+    pub(crate) fn parse(stored: &str) -> Option<Self> {
+        let mut ids = stored.split('/');
+        let read = Self {
+            organisation: ids.next()?.parse().ok()?,
+            agent: ids.next()?.parse().ok()?,
+            mandate: ids.next()?.parse().ok()?,
+        };
+        ids.next().is_none().then_some(read)
     }
 }
 
@@ -87,18 +116,27 @@ pub enum Action {
     Grant,
     /// A grant was changed: it has a new version from here on.
     Change,
-    /// The worker took a grant back.
+    /// The worker took a grant back, or a counsellor did for her.
     Revoke,
+    /// The worker gave a mandate.
+    Mandate,
+    /// The worker ended a mandate, or her counsellor gave it up.
+    EndMandate,
+    /// A counsellor looked at the worker's authorisations.
+    ViewGrants,
 }
 
 impl Action {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::Read,
         Self::Attest,
         Self::Claim,
         Self::Grant,
         Self::Change,
         Self::Revoke,
+        Self::Mandate,
+        Self::EndMandate,
+        Self::ViewGrants,
     ];
 
     /// The action's stable name.
@@ -110,6 +148,9 @@ impl Action {
             Self::Grant => "grant",
             Self::Change => "change",
             Self::Revoke => "revoke",
+            Self::Mandate => "mandate",
+            Self::EndMandate => "end_mandate",
+            Self::ViewGrants => "view_grants",
         }
     }
 
@@ -120,16 +161,27 @@ impl Action {
 
 #[cfg(test)]
 mod tests {
-    use super::{Action, Actor};
+    use kernel::{Clock, Entropy, OrganisationId};
+
+    use super::{Action, Actor, OnBehalf};
 
     #[test]
     fn what_is_stored_reads_back_as_it_was() {
         for action in Action::ALL {
             assert_eq!(Action::parse(action.as_str()), Some(action));
         }
-        for actor in [Actor::App("coach".into()), Actor::Worker] {
+        let any = OrganisationId::generate(&Clock::system(), &Entropy::seeded(1)).uuid();
+        let by = OnBehalf {
+            organisation: any.into(),
+            agent: any.into(),
+            mandate: any.into(),
+        };
+        for actor in [Actor::App("coach".into()), Actor::Worker, Actor::Agent(by)] {
             assert_eq!(Actor::parse(actor.kind(), actor.id()), Some(actor));
         }
         assert_eq!(Actor::parse("worker", Some("x".into())), None);
+        for damaged in [format!("{any}/{any}"), format!("{any}/{any}/{any}/{any}")] {
+            assert_eq!(Actor::parse("agent", Some(damaged)), None);
+        }
     }
 }

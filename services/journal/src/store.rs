@@ -1,10 +1,10 @@
 //! The journal's SQL.
 
-use kernel::{Conn, EntryId, Fault, GrantId, Limit, LineId, Page, WorkerId};
+use kernel::{Conn, EntryId, Fault, GrantId, Limit, LineId, MandateId, Page, WorkerId};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Action, Actor, Line, Under};
+use crate::{Action, Actor, Line, OnBehalf, Under};
 
 /// Appends `lines` in the caller's transaction.
 pub async fn append<'a>(
@@ -103,6 +103,29 @@ pub async fn last_read(
         .into_iter()
         .map(|row| (row.grant_id, row.at, row.reads))
         .collect())
+}
+
+/// When a counsellor last acted under each mandate of `worker`, and how many times.
+pub async fn last_acts(
+    conn: &mut Conn,
+    worker: WorkerId,
+) -> Result<Vec<(MandateId, OffsetDateTime, i64)>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT actor AS "actor!", max(at) AS "at!", count(*) AS "acts!"
+             FROM journal
+            WHERE worker_id = $1 AND actor_kind = 'agent'
+            GROUP BY actor"#,
+        worker.uuid(),
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let by = OnBehalf::parse(&row.actor);
+            let by = by.ok_or_else(|| Fault::Corrupt("journal.actor of an agent".into()))?;
+            Ok((by.mandate, row.at, row.acts))
+        })
+        .collect()
 }
 
 /// Lines, turned on their side for `unnest`.

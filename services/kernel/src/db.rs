@@ -13,7 +13,7 @@ use sqlx::{
 use time::Date;
 
 use crate::{
-    Digest, EntryId, Fault, OrganisationId, Tx, WorkerId,
+    AgentId, Digest, EntryId, Fault, OrganisationId, Tx, WorkerId,
     pool::{Connections, PATIENCE},
 };
 
@@ -45,6 +45,8 @@ pub enum Confinement {
     /// The one row found under the digest of a secret that the caller presented: a session, a
     /// code, a refresh token.
     Presented(Digest),
+    /// The sessions of one agent, her invitation, and the mandates that she holds.
+    Agent(AgentId),
     /// The batches of one organisation.
     Organisation(OrganisationId),
     /// A deposit of one organisation: compares match keys, adds entries, reads no record.
@@ -164,6 +166,7 @@ impl Confinement {
             | Self::Worker(_)
             | Self::Claim(..)
             | Self::Presented(_)
+            | Self::Agent(_)
             | Self::Organisation(_) => "cpf_app",
             Self::Reading { .. } => "cpf_reader",
             Self::Intake(_) => "cpf_intake",
@@ -192,6 +195,7 @@ impl Confinement {
                 set("presented", &key.to_hex());
             }
             Self::Presented(digest) => set("presented", &digest.to_hex()),
+            Self::Agent(agent) => set("agent", &agent.to_string()),
             Self::Organisation(id) | Self::Intake(id) => set("organisation", &id.to_string()),
         }
         sql

@@ -60,6 +60,12 @@ ids! {
     OrganisationId
     /// A grant: what a worker allowed one app.
     GrantId
+    /// A mandate: what a worker entrusted to one counsellor.
+    MandateId
+    /// An agent: a person who acts for an organisation.
+    AgentId
+    /// An invitation: the code by which workers find one counsellor.
+    InvitationId
     /// An entry of a record.
     EntryId
     /// A batch: one bulk deposit.

@@ -23,7 +23,10 @@ pub use db::{Confinement, Conn, Db};
 pub use digest::Digest;
 pub use entropy::Entropy;
 pub use fault::Fault;
-pub use ids::{BatchId, EntryId, GrantId, LineId, OrganisationId, PassageId, WaitingId, WorkerId};
+pub use ids::{
+    AgentId, BatchId, EntryId, GrantId, InvitationId, LineId, MandateId, OrganisationId, PassageId,
+    WaitingId, WorkerId,
+};
 pub use keys::{Keys, PairwiseError};
 pub use page::{Limit, Page};
 pub use partial_date::{PartialDate, PartialDateError};

@@ -93,6 +93,14 @@ impl Served {
             .env("CPF_METRICS_LISTEN", metrics)
             .env("CPF_PUBLIC_URL", config.public_url.as_str())
             .env("CPF_PROVIDER_ISSUER", config.provider_issuer.as_str())
+            .env(
+                "CPF_AGENT_PROVIDER_ISSUER",
+                config.agent_provider_issuer.as_str(),
+            )
+            .env(
+                "CPF_AGENT_PROVIDER_CLIENT_SECRET_FILE",
+                &config.agent_provider_client_secret_file,
+            )
             .env("CPF_MASTER_KEY_FILE", &config.master_key_file)
             .env(
                 "CPF_PROVIDER_CLIENT_SECRET_FILE",

@@ -146,7 +146,7 @@ async fn the_journal_and_the_authorisations_tell_the_whole_story_by_name() {
     a_minute_passes();
     worker.revoke().await;
     let page = worker.open_path("/authorizations?lang=en").await.html;
-    assert!(page.contains("Taken back by you on"), "{page}");
+    assert!(page.contains("Stopped on"), "{page}");
 
     let journal = worker.open_path("/journal?lang=en").await.html;
     let rows: Vec<_> = journal.split("<tr>").skip(2).collect();

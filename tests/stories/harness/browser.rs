@@ -62,9 +62,18 @@ impl Browser {
             return there;
         }
         let request = there.hidden("request");
-        let address = there.url.join("/sign-in").unwrap();
+        let action = there.between("<form method=\"post\" action=\"", "\"");
+        let address = there.url.join(&action).unwrap();
         let form = [("request", request.as_str()), ("persona", persona)];
         self.follow(self.client.post(address).form(&form)).await
+    }
+
+    /// A browser in which the agent `persona` of the test provider has signed in.
+    pub(crate) async fn of_agent(platform: &Platform, persona: &str) -> Self {
+        let browser = Self::open(platform);
+        let seen = browser.sign_in("/counsellor", persona).await;
+        assert_eq!(seen.url.path(), "/counsellor", "{}", seen.html);
+        browser
     }
 
     /// Opens `path` of the platform.

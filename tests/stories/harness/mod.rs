@@ -5,6 +5,7 @@ mod browser;
 mod consent_page;
 mod contract;
 mod form;
+mod mandate;
 pub(crate) mod net;
 mod node;
 mod platform;
@@ -15,6 +16,7 @@ pub(crate) use browser::{Browser, Seen};
 pub(crate) use consent_page::ConsentPage;
 pub(crate) use contract::{Reply, contract, operations};
 pub(crate) use form::{Form, altered, without};
+pub(crate) use mandate::{EVERYTHING, MISSION_LOCALE};
 pub(crate) use platform::{Platform, until_ready};
 pub(crate) use proof::ProofKey;
 

@@ -71,6 +71,8 @@ impl Platform {
         config.provider_issuer = issuer.parse().unwrap();
         config.master_key_file = files.path().join("master.key");
         config.provider_client_secret_file = files.path().join("provider.secret");
+        config.agent_provider_issuer = format!("{issuer}/agents").parse().unwrap();
+        config.agent_provider_client_secret_file = config.provider_client_secret_file.clone();
         std::fs::write(&config.provider_client_secret_file, SECRET).unwrap();
         change(&mut config);
         let coach = TestApp::generate(&url, &clock);
@@ -111,8 +113,14 @@ impl Platform {
         self.key_of("90000000200007", "00OTHER0").await
     }
 
+    /// Has workers' mandates taken by the agents of the organisation at `siret`, or no longer.
+    pub(crate) async fn counsels(&self, siret: &str, counsels: bool) {
+        catalogue_organisation(&self.app, siret, None, counsels).await;
+    }
+
     async fn key_of(&self, siret: &str, flux_client_id: &str) -> String {
-        let organisation = catalogue_organisation(&self.app, siret, Some(flux_client_id)).await;
+        let flux_client_id = Some(flux_client_id);
+        let organisation = catalogue_organisation(&self.app, siret, flux_client_id, false).await;
         let key = self.app.catalogue.issue_key(organisation, "story").await;
         key.unwrap().into_exposed()
     }
@@ -173,7 +181,10 @@ async fn start_provider(platform: &str) -> String {
         issuer: issuer.clone(),
         client_id: "cpf".into(),
         client_secret: SECRET.into(),
-        redirect_uris: vec![format!("{platform}/sign-in/callback")],
+        redirect_uris: vec![
+            format!("{platform}/sign-in/callback"),
+            format!("{platform}/counsellor/sign-in/callback"),
+        ],
         post_logout_redirect_uris: vec![format!("{platform}/")],
         now: provider::system_clock(),
     };
@@ -185,6 +196,7 @@ async fn catalogue_organisation(
     app: &App,
     siret: &str,
     flux_client_id: Option<&str>,
+    counsels: bool,
 ) -> kernel::OrganisationId {
     let organisation = serde_json::json!({
         "siret": siret,
@@ -192,6 +204,7 @@ async fn catalogue_organisation(
         "flux_client_id": flux_client_id,
         "website": null,
         "verified": true,
+        "counsels": counsels,
     });
     let organisation = serde_json::from_value(organisation).unwrap();
     app.catalogue

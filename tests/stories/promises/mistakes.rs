@@ -69,6 +69,12 @@ async fn in_a_page_s_form(scene: &Scene, name: &str) -> Vec<Response> {
         form.push((field, name));
         replies.push(sent(scene, browser.form("/oauth/authorize", &form)).await);
     }
+    for field in ["code", "meeting", "decision", "section", "action", "days"] {
+        let form = [("form_token", token.as_str()), (field, name)];
+        for path in ["/mandates", "/mandates/invitation"] {
+            replies.push(sent(scene, browser.form(path, &form)).await);
+        }
+    }
     replies
 }
 

@@ -4,6 +4,7 @@
 //! before anybody thinks of it.
 
 mod addresses;
+mod agents;
 mod caching;
 mod cross_worker;
 mod documents;

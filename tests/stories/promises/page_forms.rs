@@ -5,15 +5,25 @@ use reqwest::{RequestBuilder, StatusCode, Url, header};
 use super::{
     addresses::{UNREADABLE, odd},
     client,
-    scene::Scene,
+    scene::{Scene, is_for_counsellors},
 };
 use crate::harness::{Browser, Platform, asked};
 
 /// Pages of a signed-in worker.
-pub(super) const OWN: [&str; 3] = ["/record", "/authorizations", "/journal"];
+pub(super) const OWN: [&str; 5] = [
+    "/record",
+    "/authorizations",
+    "/journal",
+    "/mandates",
+    "/mandates/meeting",
+];
+
+/// Pages of a signed-in counsellor; those of one mandate are below it.
+pub(super) const COUNSELLOR_S: &str = "/counsellor";
+pub(super) const OF_A_MANDATE: [&str; 3] = ["", "/record", "/authorizations"];
 
 /// Every page that reads its address, with the parameters it reads.
-const READING: [(&str, &[&str]); 10] = [
+const READING: [(&str, &[&str]); 15] = [
     ("/", &["lang"]),
     ("/sign-in", &["return_to", "lang"]),
     (
@@ -24,13 +34,21 @@ const READING: [(&str, &[&str]); 10] = [
     ("/record", &["after", "limit", "lang"]),
     ("/authorizations", &["revoked", "lang"]),
     ("/journal", &["after", "limit", "lang"]),
+    ("/mandates", &["given", "ended", "lang"]),
+    ("/mandates/meeting", &["lang"]),
+    ("/counsellor", &["joined", "ended", "resigned", "lang"]),
+    ("/counsellor/sign-in", &["return_to", "lang"]),
+    (
+        "/counsellor/sign-in/callback",
+        &["code", "state", "iss", "error"],
+    ),
     ("/docs", &["lang"]),
     ("/problems", &["lang"]),
     ("/problems/not-found", &["lang"]),
 ];
 
 /// Every form of a page, with its fields.
-const FORMS: [(&str, &[&str]); 3] = [
+const FORMS: [(&str, &[&str]); 12] = [
     ("/sign-out", &["form_token"]),
     (
         "/authorizations/01900000-0000-7000-8000-000000000000/revoke",
@@ -46,6 +64,36 @@ const FORMS: [(&str, &[&str]); 3] = [
             "section",
             "days",
         ],
+    ),
+    ("/mandates/invitation", &["form_token", "code"]),
+    ("/mandates/meeting", &["form_token"]),
+    (
+        "/mandates",
+        &[
+            "form_token",
+            "code",
+            "meeting",
+            "decision",
+            "section",
+            "action",
+            "days",
+        ],
+    ),
+    (
+        "/mandates/01900000-0000-7000-8000-000000000000/end",
+        &["form_token"],
+    ),
+    ("/counsellor/sign-out", &["form_token"]),
+    ("/counsellor/invitation", &["form_token"]),
+    ("/counsellor/code", &["form_token", "code"]),
+    (
+        "/counsellor/mandates/01900000-0000-7000-8000-000000000000/resign",
+        &["form_token"],
+    ),
+    (
+        "/counsellor/mandates/01900000-0000-7000-8000-000000000000/authorizations/\
+         01900000-0000-7000-8000-000000000000/stop",
+        &["form_token"],
     ),
 ];
 
@@ -99,8 +147,52 @@ async fn no_page_of_a_worker_shows_without_her_session() {
             assert!(to.starts_with("/sign-in?return_to="), "{path}: {to}");
         }
     }
-    for (path, _) in FORMS {
+    for (path, _) in FORMS
+        .into_iter()
+        .filter(|(path, _)| !is_for_counsellors(path))
+    {
         let request = scene.ours.browser.form(path, &out);
+        assert_eq!(
+            answered(path, request).await,
+            StatusCode::UNAUTHORIZED,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_a_counsellor_shows_without_her_session() {
+    let scene = Scene::set().await;
+    let ended = scene.counsellor.cookie("agent").unwrap();
+    let worker_s = scene.ours.browser.cookie("session").unwrap();
+    let out = [("form_token", scene.form_token(COUNSELLOR_S).await)];
+    let out = out.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let left = scene.counsellor.send("/counsellor/sign-out", &out).await;
+    assert!(left.status().is_redirection());
+    let of_the_mandate =
+        OF_A_MANDATE.map(|page| format!("/counsellor/mandates/{}{page}", scene.mandate));
+    for path in of_the_mandate.into_iter().chain([COUNSELLOR_S.to_owned()]) {
+        for cookie in [
+            "",
+            "agent=garbage",
+            &format!("agent={ended}"),
+            &format!("agent={worker_s}; session={worker_s}"),
+        ] {
+            let request = client().get(format!("{}{path}", scene.platform.url));
+            let reply = request.header(header::COOKIE, cookie).send().await.unwrap();
+            assert_eq!(reply.status(), StatusCode::SEE_OTHER, "{path} {cookie}");
+            let to = reply.headers()[header::LOCATION].to_str().unwrap();
+            assert!(
+                to.starts_with("/counsellor/sign-in?return_to="),
+                "{path}: {to}"
+            );
+        }
+    }
+    for (path, _) in FORMS
+        .into_iter()
+        .filter(|(path, _)| is_for_counsellors(path))
+    {
+        let request = scene.counsellor.form(path, &out);
         assert_eq!(
             answered(path, request).await,
             StatusCode::UNAUTHORIZED,
@@ -112,10 +204,10 @@ async fn no_page_of_a_worker_shows_without_her_session() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_form_is_taken_from_elsewhere_or_from_another_session() {
     let scene = Scene::set().await;
-    let own = scene.ours.browser.form_token().await;
     let other = scene.theirs.browser.form_token().await;
-    let send = |path: &str, token: &str| scene.ours.browser.form(path, &[("form_token", token)]);
+    let send = |path: &str, token: &str| scene.reader(path).form(path, &[("form_token", token)]);
     for (path, _) in FORMS {
+        let own = scene.form_token(path).await;
         for token in ["", "garbage", &other] {
             let status = answered(path, send(path, token)).await;
             assert_eq!(status, StatusCode::FORBIDDEN, "{path} {token}");
@@ -127,7 +219,7 @@ async fn no_form_is_taken_from_elsewhere_or_from_another_session() {
         ] {
             let mut request = send(path, &own).build().unwrap();
             request.headers_mut().insert(name, value.parse().unwrap());
-            let request = RequestBuilder::from_parts(session_client(&scene.ours.browser), request);
+            let request = RequestBuilder::from_parts(session_client(scene.reader(path)), request);
             let status = answered(path, request).await;
             assert_eq!(status, StatusCode::FORBIDDEN, "{path} {name}: {value}");
         }
@@ -136,7 +228,10 @@ async fn no_form_is_taken_from_elsewhere_or_from_another_session() {
 
 /// A client that sends the session of `browser`, whatever else is altered.
 fn session_client(browser: &Browser) -> reqwest::Client {
-    let cookie = format!("session={}", browser.cookie("session").unwrap());
+    let own = ["session", "agent"]
+        .into_iter()
+        .filter_map(|name| Some(format!("{name}={}", browser.cookie(name)?)));
+    let cookie = own.collect::<Vec<_>>().join("; ");
     let headers = [(header::COOKIE, cookie.parse().unwrap())]
         .into_iter()
         .collect();
@@ -157,7 +252,7 @@ async fn no_text_in_the_address_of_a_page_makes_it_fail() {
                 .chain(odd())
             {
                 let address = format!("{path}?{parameter}={text}");
-                let status = answered(&address, scene.ours.browser.get(&address)).await;
+                let status = answered(&address, scene.reader(path).get(&address)).await;
                 let unreadable = UNREADABLE.contains(&text.as_str());
                 let refused = status == StatusCode::BAD_REQUEST;
                 assert!(refused || !unreadable, "{address}: {status}");
@@ -169,15 +264,19 @@ async fn no_text_in_the_address_of_a_page_makes_it_fail() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_text_in_a_form_of_a_page_makes_it_fail() {
     let scene = Scene::set().await;
-    let browser = &scene.ours.browser;
-    let page = browser
+    let page = scene
+        .ours
+        .browser
         .open_path(&scene.ours.app.ask(&scene.platform, &asked()).await)
         .await;
-    let good = ["form_token", "client_id", "request_uri"].map(|name| (name, page.hidden(name)));
+    let asked = ["client_id", "request_uri"].map(|name| (name, page.hidden(name)));
     let long = "a".repeat(100_000);
     let unreadable = UNREADABLE.iter().map(|text| (*text).to_owned());
     let texts: Vec<_> = unreadable.chain(odd()).chain([long]).collect();
     for (path, fields) in FORMS {
+        let browser = scene.reader(path);
+        let token = ("form_token", scene.form_token(path).await);
+        let good: Vec<_> = asked.iter().chain([&token]).collect();
         for field in fields {
             for text in &texts {
                 let kept: Vec<_> = good.iter().filter(|(name, _)| name != field).collect();

@@ -2,7 +2,11 @@
 
 use reqwest::{Response, header};
 
-use super::{client, page_forms::OWN, scene::Scene};
+use super::{
+    client,
+    page_forms::{COUNSELLOR_S, OF_A_MANDATE, OWN},
+    scene::Scene,
+};
 use crate::harness::{asked, contract};
 
 /// Pages for everybody. The chapters of the documentation are added from the document.
@@ -29,10 +33,22 @@ async fn every_page(scene: &Scene) -> Vec<(String, Response)> {
     let consent = scene.ours.app.ask(&scene.platform, &asked()).await;
     let open = OPEN.into_iter().map(str::to_owned);
     let own = OWN.into_iter().map(str::to_owned);
-    let callback = "/sign-in/callback?error=access_denied".to_owned();
+    let callbacks = ["/sign-in", "/counsellor/sign-in"];
+    let callbacks = callbacks.map(|door| format!("{door}/callback?error=access_denied"));
+    let counsellor_s = OF_A_MANDATE
+        .map(|page| format!("/counsellor/mandates/{}{page}", scene.mandate))
+        .into_iter()
+        .chain([COUNSELLOR_S.to_owned()]);
+    scene.ours.browser.meeting().await;
     let mut pages = Vec::new();
-    for path in open.chain(chapters).chain(own).chain([consent, callback]) {
-        let page = scene.ours.browser.get(&path).send().await.unwrap();
+    for path in open
+        .chain(chapters)
+        .chain(own)
+        .chain(counsellor_s)
+        .chain(callbacks)
+        .chain([consent])
+    {
+        let page = scene.reader(&path).get(&path).send().await.unwrap();
         let media_type = page.headers()[header::CONTENT_TYPE].to_str().unwrap();
         assert!(
             media_type.starts_with("text/html"),

@@ -5,6 +5,7 @@ use kernel::Digest;
 
 use super::{
     client, mistakes,
+    page_forms::OF_A_MANDATE,
     scene::{Scene, deposit, flux, send_flux, show_batch},
     unsaid::Unsaid,
 };
@@ -27,6 +28,17 @@ async fn journey(unsaid: &mut Unsaid) -> Scene {
                 .pairwise_subject(side.worker, &side.app.client_id),
         );
     }
+    unsaid.secret(scene.counsellor.cookie("agent").unwrap());
+    unsaid.secret(scene.form_token("/counsellor").await);
+    for page in OF_A_MANDATE {
+        let path = format!("/counsellor/mandates/{}{page}", scene.mandate);
+        assert_eq!(scene.counsellor.open_path(&path).await.status, 200);
+    }
+    unsaid.code(&scene.counsellor.invitation().await);
+    let code = scene.ours.browser.meeting().await;
+    unsaid.code(&code);
+    assert_eq!(scene.counsellor.join(&code).await.status, 200);
+    assert_eq!(scene.counsellor.join(&code).await.status, 422);
     for persona in provider::personas().unwrap() {
         let subject = Digest::of(format!("cpf test provider\0cpf\0{}", persona.id));
         unsaid.secret(subject.to_hex());

@@ -88,7 +88,7 @@ async fn who_speaks_for_a_worker_sees_all_of_hers_and_nothing_else() {
     for table in tables_with(
         &owner,
         "organisation_id",
-        &[&PUBLIC[..], &["entries"]].concat(),
+        &[&PUBLIC[..], &["entries", "mandates"]].concat(),
     )
     .await
     {

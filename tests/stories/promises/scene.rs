@@ -1,5 +1,5 @@
-//! Where most promises are tried: two workers, each with an app of her own, and two certifiers
-//! that have deposited certificates for both.
+//! Where most promises are tried: two workers, each with an app of her own, two certifiers that have
+//! deposited certificates for both, and a counsellor whom both have mandated.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{client, until};
-use crate::harness::{Browser, Platform, Reply, TestApp, Tokens, contract, root};
+use crate::harness::{Browser, EVERYTHING, Platform, Reply, TestApp, Tokens, contract, root};
 
 /// A platform in use.
 pub(super) struct Scene {
@@ -18,6 +18,10 @@ pub(super) struct Scene {
     pub(super) ours: Side,
     /// Who must see nothing of it.
     pub(super) theirs: Side,
+    /// Who acts in both their names.
+    pub(super) counsellor: Browser,
+    /// By what our worker allows it.
+    pub(super) mandate: String,
 }
 
 /// A worker, her app and a certifier.
@@ -60,12 +64,43 @@ impl Scene {
             "90000000200007",
         );
         let theirs = theirs.await.holding(other_key, other_batch);
+        platform.admit_counsellors().await;
+        let counsellor = Browser::of_agent(&platform, "counsellor").await;
+        let mandate = ours.browser.entrust(&counsellor, &EVERYTHING, "30").await;
+        theirs.browser.entrust(&counsellor, &EVERYTHING, "30").await;
         Self {
             platform,
             ours,
             theirs,
+            counsellor,
+            mandate,
         }
     }
+
+    /// The browser of whom the page at `path` is for.
+    pub(super) fn reader(&self, path: &str) -> &Browser {
+        if is_for_counsellors(path) {
+            &self.counsellor
+        } else {
+            &self.ours.browser
+        }
+    }
+
+    /// The token that the forms at `path` carry.
+    pub(super) async fn form_token(&self, path: &str) -> String {
+        let page = if is_for_counsellors(path) {
+            "/counsellor"
+        } else {
+            "/record"
+        };
+        let page = self.reader(path).open_path(page).await;
+        page.hidden("form_token")
+    }
+}
+
+/// Whether the page at `path` is for counsellors.
+pub(super) fn is_for_counsellors(path: &str) -> bool {
+    path.starts_with("/counsellor")
 }
 
 impl Side {

@@ -33,7 +33,8 @@ async fn every_table_with_somebody_s_rows_is_walled_even_against_its_owner() {
     let somebody_s = "
         SELECT DISTINCT c.relname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-           AND a.attname IN ('worker_id', 'organisation_id') AND NOT a.attisdropped";
+           AND a.attname IN ('worker_id', 'organisation_id', 'agent_id')
+           AND NOT a.attisdropped";
     let walled = "
         SELECT relname::text FROM pg_class c
          WHERE relrowsecurity AND relforcerowsecurity
@@ -49,6 +50,7 @@ async fn every_table_with_somebody_s_rows_is_walled_even_against_its_owner() {
     }
     // Sealed until claimed: it names nobody, and is walled all the same.
     assert!(walled.contains(&"waiting_certificates".to_owned()));
+    assert!(walled.contains(&"code_tries".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

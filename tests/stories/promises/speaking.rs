@@ -1,6 +1,6 @@
 //! Speaking to PostgreSQL as the platform does, in each of its roles.
 
-use kernel::{OrganisationId, WorkerId};
+use kernel::{AgentId, OrganisationId, WorkerId};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, PgPool};
 
 use super::scene::Scene;
@@ -21,6 +21,9 @@ pub(super) async fn fill(scene: &Scene) -> PgPool {
     let versions = "INSERT INTO entry_versions (worker_id, entry_id, version, body, recorded_at)
                     SELECT worker_id, entry_id, 0, body, recorded_at FROM entries";
     sqlx::query(versions).execute(&owner).await.unwrap();
+    let meetings = "INSERT INTO mandate_meetings (worker_id, mandate_id, code_digest, expires_at)
+                    SELECT worker_id, worker_id, uuid_send(worker_id), created_at FROM workers";
+    sqlx::query(meetings).execute(&owner).await.unwrap();
     let chunks = "INSERT INTO batch_chunks (organisation_id, batch_id, chunk, bytes)
                   SELECT organisation_id, batch_id, 0, '' FROM batches";
     sqlx::query(chunks).execute(&owner).await.unwrap();
@@ -58,6 +61,10 @@ pub(super) async fn speak(platform: &Platform, settings: &str) -> PgConnection {
 
 pub(super) fn app_of(worker: WorkerId) -> String {
     format!("SET LOCAL ROLE cpf_app; SET LOCAL cpf.worker = '{worker}'")
+}
+
+pub(super) fn app_of_agent(agent: AgentId) -> String {
+    format!("SET LOCAL ROLE cpf_app; SET LOCAL cpf.agent = '{agent}'")
 }
 
 pub(super) fn app_for(organisation: OrganisationId) -> String {

@@ -25,12 +25,21 @@ impl Unsaid {
             names.extend((date.len() > 4).then_some(date));
             names.extend((!persona.birthplace.is_empty()).then(|| persona.birthplace.clone()));
         }
+        for agent in provider::agents().unwrap() {
+            names.extend([agent.given_name, agent.usual_name, agent.uid]);
+            names.push(agent.email.split('@').next().unwrap().to_owned());
+        }
         let folded: Vec<_> = names.iter().map(|name| kernel::fold(name)).collect();
         names.extend(folded);
         Self {
             names,
             secrets: Vec::new(),
         }
+    }
+
+    /// A code that people read out: too short to be looked for in halves.
+    pub(super) fn code(&mut self, code: &str) {
+        self.names.extend([code.to_owned(), code.replace('-', "")]);
     }
 
     pub(super) fn secret(&mut self, secret: impl Into<String>) {

@@ -138,7 +138,7 @@ async fn a_test_provider_is_not_accepted_outside_the_sandbox() {
                 .unwrap(),
             accept_test_provider,
         };
-        let party = RelyingParty::new(settings, platform.clock.clone()).unwrap();
+        let party = RelyingParty::of_workers(settings, platform.clock.clone()).unwrap();
         let app = &platform.app;
         let (clock, entropy) = (app.clock.clone(), app.entropy.clone());
         Identity::new(app.db.clone(), clock, entropy, app.keys.clone(), party)

@@ -34,11 +34,14 @@ pub(crate) fn ready(
            The platform       {}    your record, authorizations, journal; /docs\n  \
            Sign in as any of the invented people that the test provider shows, \
            Lucie Orfeuillard for one.\n  \
+           For counsellors    {}/counsellor    mandates of workers, as Maëlle Trévidic of an \
+           invented mission locale\n  \
            To give them certificates, in another terminal:\n    \
            {} push sandbox/data/flux/certificates.xml --key-file sandbox/data/certifier.key \
            --url {}\n  \
            Logs are in {}",
         place.coach_url(),
+        place.platform_url(),
         place.platform_url(),
         place.programs.join("cpf").display(),
         place.platform_url(),

@@ -46,6 +46,11 @@ impl Place {
         format!("http://localhost:{}", self.ports.provider())
     }
 
+    /// Where agents of organisations sign in.
+    pub(crate) fn agent_provider_url(&self) -> String {
+        format!("{}/agents", self.provider_url())
+    }
+
     /// The platform's own settings, the same for each of its commands.
     fn platform_environment(&self) -> Vec<(&'static str, String)> {
         vec![
@@ -63,6 +68,13 @@ impl Place {
             ("CPF_PROVIDER_CLIENT_ID", CLIENT_ID.to_owned()),
             (
                 "CPF_PROVIDER_CLIENT_SECRET_FILE",
+                self.file(PROVIDER_SECRET),
+            ),
+            // The test provider has two issuers, and one client for both.
+            ("CPF_AGENT_PROVIDER_ISSUER", self.agent_provider_url()),
+            ("CPF_AGENT_PROVIDER_CLIENT_ID", CLIENT_ID.to_owned()),
+            (
+                "CPF_AGENT_PROVIDER_CLIENT_SECRET_FILE",
                 self.file(PROVIDER_SECRET),
             ),
         ]
@@ -131,7 +143,10 @@ impl Program {
                 ("CPF_PROVIDER_CLIENT_SECRET", place.provider_secret()?),
                 (
                     "CPF_PROVIDER_REDIRECT_URI",
-                    format!("{}/sign-in/callback", place.platform_url()),
+                    format!(
+                        "{0}/sign-in/callback,{0}/counsellor/sign-in/callback",
+                        place.platform_url()
+                    ),
                 ),
                 (
                     "CPF_PROVIDER_POST_LOGOUT_REDIRECT_URI",

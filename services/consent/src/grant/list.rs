@@ -1,11 +1,11 @@
 //! The worker's own view of her grants.
 
 use identity::Session;
-use kernel::{Confinement, Fault, GrantId};
+use kernel::{Confinement, Conn, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
 use super::store;
-use crate::{Consent, GrantState, Terms};
+use crate::{Access, Consent, GrantState, Sealed, Terms};
 
 /// A grant as its worker sees it.
 #[derive(Debug, Clone)]
@@ -29,9 +29,24 @@ impl Consent {
     pub async fn given(&self, session: &Session) -> Result<Vec<Given>, Fault> {
         let worker = session.worker();
         let mut tx = self.db.begin_read(Confinement::Worker(worker)).await?;
-        let rows = store::of_worker(&mut tx, worker).await?;
-        let reads = journal::last_read(&mut tx, worker).await?;
+        let given = self.given_of(&mut tx, worker).await?;
         tx.commit().await?;
+        Ok(given)
+    }
+
+    /// All grants of the worker whom `access` opens, newest first.
+    pub(crate) async fn given_through(
+        &self,
+        access: &mut Access,
+    ) -> Result<Sealed<Vec<Given>>, Fault> {
+        let worker = access.worker();
+        let given = self.given_of(access.conn(), worker).await?;
+        Ok(Sealed::new(given, Vec::new()))
+    }
+
+    async fn given_of(&self, conn: &mut Conn, worker: WorkerId) -> Result<Vec<Given>, Fault> {
+        let rows = store::of_worker(conn, worker).await?;
+        let reads = journal::last_read(conn, worker).await?;
         let now = self.clock.now();
         let given = rows.into_iter().map(|row| {
             let read = reads.iter().find(|(grant, ..)| *grant == row.grant);

@@ -23,7 +23,18 @@ impl Consent {
     /// here. To revoke what has ended already changes nothing and succeeds.
     pub async fn revoke(&self, session: &Session, grant: GrantId) -> Result<(), RevokeError> {
         let worker = session.worker();
-        let mut tx = self.db.begin(Confinement::Worker(worker)).await?;
+        let tx = self.db.begin(Confinement::Worker(worker)).await?;
+        self.revoke_as(tx, worker, grant, Actor::Worker).await
+    }
+
+    /// Ends a grant of `worker`, by her own hand or by another in her name.
+    pub(crate) async fn revoke_as(
+        &self,
+        mut tx: Tx,
+        worker: WorkerId,
+        grant: GrantId,
+        actor: Actor,
+    ) -> Result<(), RevokeError> {
         let row = store::find(&mut tx, worker, grant)
             .await?
             .ok_or(RevokeError::Unknown)?;
@@ -34,7 +45,7 @@ impl Consent {
             worker,
             id: LineId::generate(&self.clock, &self.entropy),
             at: self.clock.now(),
-            actor: Actor::Worker,
+            actor,
             action: Action::Revoke,
             section: None,
             under: Some(Under {
