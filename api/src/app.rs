@@ -18,6 +18,7 @@ use journal::Journal;
 use kernel::{Clock, Db, Entropy, Keys, Secret};
 use labour::Labour;
 use metrics_exporter_prometheus::PrometheusHandle;
+use signing::{Keeper, SigningKeys};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{config::Config, limits::Limits, master_key, telemetry};
@@ -35,6 +36,10 @@ pub struct App {
     pub db: Db,
     /// The keys.
     pub keys: Keys,
+    /// Those that sign, by generation.
+    pub signing: SigningKeys,
+    /// The schedule of their generations.
+    pub keeper: Keeper,
     /// Organisations and apps.
     pub catalogue: Catalogue,
     /// Workers and their sessions.
@@ -72,6 +77,8 @@ impl App {
         config.check()?;
         let keys = master_key::load(&config.master_key_file, config.sandbox, &entropy)?;
         let db = connect(&config).await?;
+        let signing = SigningKeys::new(clock.clone(), keys.clone());
+        let keeper = Keeper::new(db.clone(), clock.clone(), signing.clone());
         let (journal, recorder) = Journal::open(db.clone());
         let catalogue = Catalogue::new(db.clone(), clock.clone(), entropy.clone());
         let labour = Labour::new(db.clone(), clock.clone());
@@ -80,6 +87,7 @@ impl App {
             clock: clock.clone(),
             entropy: entropy.clone(),
             keys: keys.clone(),
+            signing: signing.clone(),
             journal,
             catalogue: catalogue.clone(),
             issuer: config.origin().to_owned(),
@@ -111,6 +119,8 @@ impl App {
             entropy,
             db,
             keys,
+            signing,
+            keeper,
             labour,
             catalogue,
             consent,
@@ -214,6 +224,7 @@ impl Running {
             token: CancellationToken::new(),
         };
         running.keep_up_metrics();
+        running.spawn(running.app.keeper.clone().follow());
         running.spawn(running.app.labour.clone().follow());
         running.spawn(running.app.intake.clone().run());
         running

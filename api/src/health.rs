@@ -37,8 +37,9 @@ pub(crate) async fn alive() -> Found<Health> {
 
 /// The platform can serve
 ///
-/// The database answers, its schema is current, revocations arrive, labour data is in memory, and
-/// the platform is not about to stop: send requests only while this succeeds.
+/// The database answers, its schema is current, revocations arrive, the signing keys are known,
+/// labour data is in memory, and the platform is not about to stop: send requests only while this
+/// succeeds.
 #[utoipa::path(get, path = "/readyz", tag = "operations", security(()))]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Found<Health>, Refusal<()>> {
     if app.is_draining() {
@@ -46,6 +47,9 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Found<Health>, 
     }
     if !app.consent.is_fresh() {
         return Err(unready("revocations", "revocations do not arrive").into());
+    }
+    if !app.signing.is_fresh() {
+        return Err(unready("keys", "the schedule of signing keys cannot be read").into());
     }
     if !app.labour.is_ready() {
         return Err(unready("labour", "labour data is being read").into());

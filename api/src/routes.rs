@@ -25,6 +25,7 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::preface())
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(oauth::keys::show))
         .routes(routes!(oauth::metadata::server))
         .routes(routes!(oauth::metadata::resource))
         .routes(routes!(oauth::push::push))

@@ -19,4 +19,5 @@ mod limits;
 mod mandates;
 mod occupations;
 mod promises;
+mod rotation;
 mod sign_in;

@@ -5,6 +5,7 @@
 
 mod config;
 mod import;
+mod keys;
 mod migrate;
 mod openapi;
 mod push;
@@ -36,6 +37,7 @@ enum Command {
     Migrate(migrate::Migrate),
     Import(import::Import),
     Push(push::Push),
+    Keys(keys::KeysCommand),
     Sandbox(seed::Sandbox),
     Openapi(openapi::Openapi),
     Config(config::Show),
@@ -54,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Import(import) => on_runtime(import.run()),
         // It tells a file with errors from a failure.
         Command::Push(push) => return push.run(),
+        Command::Keys(keys) => on_runtime(keys.run()),
         Command::Sandbox(sandbox) => on_runtime(sandbox.run()),
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(matches.subcommand_matches("config").unwrap_or(&matches)),

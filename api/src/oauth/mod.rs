@@ -4,6 +4,7 @@
 //! clients do. What any address may answer (a failure of ours) stays a problem.
 
 mod granted;
+pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod push;
 mod reply;

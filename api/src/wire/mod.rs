@@ -23,8 +23,8 @@
 //! request type denies unknown fields (`#[serde(deny_unknown_fields)]`).
 //!
 //! # What goes out
-//! [`Found`], [`Created`], [`Accepted`] and [`NoContent`]; lists are `Found<PageOf<T>>`. Each
-//! describes itself in the document, together with the schemas it names.
+//! [`Found`], [`Published`], [`Created`], [`Accepted`] and [`NoContent`]; lists are
+//! `Found<PageOf<T>>`. Each describes itself in the document, together with the schemas it names.
 //!
 //! # What goes wrong
 //! A chapter's error becomes a [`Problem`] in one place, `impl From<labour::Error> for Problem`,
@@ -49,6 +49,6 @@ pub use page::{PageOf, Paging};
 pub use parameters::{Path, Query, invalid};
 pub use problem::{Flaw, Problem, ProblemDocument, address};
 pub use refusal::{COMMON, PROBLEMS, Refusal, described as described_problems};
-pub use reply::{Accepted, Created, DECLARES, Found, NoContent, described, entity_tag};
+pub use reply::{Accepted, Created, DECLARES, Found, NoContent, Published, described, entity_tag};
 pub use slug::{Slug, Slugs};
 pub use text::{check_encoded, check_json, check_plain};

@@ -26,6 +26,11 @@ use super::{Problem, Slug};
 #[derive(Debug, Clone)]
 pub struct Found<T>(pub T);
 
+/// The same, and anyone may keep it for five minutes: what holds for everybody, and is asked for from
+/// other sites too.
+#[derive(Debug, Clone)]
+pub struct Published<T>(pub T);
+
 /// `201 Created` with a JSON body, and where it now is.
 #[derive(Debug, Clone)]
 pub struct Created<T> {
@@ -66,6 +71,20 @@ impl<T: Serialize> IntoResponse for Found<T> {
     }
 }
 
+impl<T: Serialize> IntoResponse for Published<T> {
+    fn into_response(self) -> Response {
+        let mut response = Found(self.0).into_response();
+        let headers = response.headers_mut();
+        if headers.contains_key(header::ETAG) {
+            let kept = HeaderValue::from_static("public, max-age=300");
+            headers.insert(header::CACHE_CONTROL, kept);
+            let anyone = HeaderValue::from_static("*");
+            headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
+        }
+        response
+    }
+}
+
 impl<T: Serialize> IntoResponse for Created<T> {
     fn into_response(self) -> Response {
         located(StatusCode::CREATED, &self.location, &self.body)
@@ -93,6 +112,12 @@ impl<T: ToSchema> IntoResponses for Found<T> {
             ("200".into(), found.into()),
             ("304".into(), unchanged.into()),
         ])
+    }
+}
+
+impl<T: ToSchema> IntoResponses for Published<T> {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        Found::<T>::responses()
     }
 }
 

@@ -38,6 +38,7 @@ use std::sync::Arc;
 use catalogue::Catalogue;
 use journal::Journal;
 use kernel::{Clock, Db, Entropy, Keys};
+use signing::SigningKeys;
 
 pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
@@ -86,6 +87,8 @@ pub struct Foundations {
     pub entropy: Entropy,
     /// The platform's keys.
     pub keys: Keys,
+    /// Those it signs with.
+    pub signing: SigningKeys,
     /// Where reads are recorded.
     pub journal: Journal,
     /// Where apps are known.
@@ -102,7 +105,8 @@ impl Consent {
     /// is accepted; without the second, none ever is.
     pub fn new(on: Foundations) -> (Self, Follower, Doorkeeper) {
         let (revocations, follower) = Revocations::new(on.db.clone(), on.clock.clone());
-        let tokens = Arc::new(token::Tokens::new(&on.keys, format!("{}/v1", on.issuer)));
+        let audience = format!("{}/v1", on.issuer);
+        let tokens = Arc::new(token::Tokens::new(on.signing, &on.keys, audience));
         let (dpop, doorkeeper) =
             dpop::Dpop::new(on.db.clone(), on.clock.clone(), on.dpop_nonce_required);
         let consent = Self {

@@ -2,6 +2,7 @@
 //! streams and an exit code.
 
 mod import_rome;
+mod keys;
 mod program;
 mod push;
 

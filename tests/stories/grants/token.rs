@@ -197,8 +197,9 @@ fn forged(platform: &Platform, root: &KeyPair, audience: &str, client: &str) -> 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_of_another_key_another_audience_or_another_platform_is_not_valid() {
     let (platform, worker) = start().await;
-    let seed = platform.app.keys.derive("consent-token", 1);
-    let ours = KeyPair::from(&PrivateKey::from_bytes(seed.expose(), Algorithm::Ed25519).unwrap());
+    let key = platform.app.signing.signer(signing::Purpose::ConsentToken);
+    let seed = *key.unwrap().secret().expose();
+    let ours = KeyPair::from(&PrivateKey::from_bytes(&seed, Algorithm::Ed25519).unwrap());
     let here = format!("{}/v1", platform.url);
     let good = forged(&platform, &ours, &here, "cap-metier");
     assert_eq!(

@@ -12,7 +12,7 @@ use tracing_subscriber::{
 };
 
 /// Everything of ours, and what others say in production.
-const FILTER: &str = "info,api=trace,kernel=trace,journal=trace,identity=trace,catalogue=trace,\
+const FILTER: &str = "info,api=trace,kernel=trace,signing=trace,journal=trace,identity=trace,catalogue=trace,\
     consent=trace,record=trace,certificates=trace,intake=trace,labour=trace";
 
 /// What was caught.

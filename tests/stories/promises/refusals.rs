@@ -8,7 +8,7 @@ use super::{Guard, Operation, scene::Scene};
 use crate::harness::contract;
 
 /// What anybody may ask, and why. A line that no longer stands for a public operation fails.
-const PUBLIC: [(&str, &str, &str); 9] = [
+const PUBLIC: [(&str, &str, &str); 10] = [
     ("get", "/healthz", "says only that the process lives"),
     ("get", "/readyz", "says only whether requests are welcome"),
     (
@@ -20,6 +20,11 @@ const PUBLIC: [(&str, &str, &str); 9] = [
         "get",
         "/.well-known/oauth-protected-resource",
         "how to begin (RFC 9728)",
+    ),
+    (
+        "get",
+        "/.well-known/jwks.json",
+        "public halves, for whoever verifies (RFC 7517)",
     ),
     (
         "post",

@@ -4,15 +4,19 @@ use super::{Finding, House, house::Dependency};
 
 /// Each chapter with what it may use of the others. Whatever is not here uses none of them.
 ///
-/// `kernel ← journal, identity, catalogue, labour`, then `← consent ← record ← certificates ←
-/// intake`, and `api` uses all.
+/// `kernel ← signing, identity, catalogue, labour`, `signing ← journal`, then `← consent ← record ←
+/// certificates ← intake`, and `api` uses all.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("kernel", &[]),
-    ("journal", &["kernel"]),
+    ("signing", &["kernel"]),
+    ("journal", &["kernel", "signing"]),
     ("identity", &["kernel"]),
     ("catalogue", &["kernel"]),
     ("labour", &["kernel"]),
-    ("consent", &["kernel", "journal", "identity", "catalogue"]),
+    (
+        "consent",
+        &["kernel", "signing", "journal", "identity", "catalogue"],
+    ),
     (
         "record",
         &["kernel", "journal", "identity", "catalogue", "consent"],
@@ -46,6 +50,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "api",
         &[
             "kernel",
+            "signing",
             "journal",
             "identity",
             "catalogue",
@@ -71,6 +76,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "identity",
             "journal",
             "record",
+            "signing",
         ],
     ),
     // Its tests have intake read what it writes.

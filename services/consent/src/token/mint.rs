@@ -6,7 +6,7 @@ use biscuit_auth::{
 };
 use kernel::{Fault, Secret, WorkerId};
 
-use super::{GENERATION, LIFETIME, limits};
+use super::{LIFETIME, limits};
 use crate::{Consent, Thumbprint, grant::store::GrantRow};
 
 impl Consent {
@@ -48,10 +48,11 @@ impl Consent {
                     .map_err(broken)?;
             }
         }
+        let (root, generation) = self.tokens.root()?;
         let token = limits::state(builder, &row.terms.scope)
             .map_err(broken)?
-            .root_key_id(GENERATION.into())
-            .build(&self.tokens.root)
+            .root_key_id(generation.into())
+            .build(&root)
             .and_then(|biscuit| biscuit.to_base64())
             .map_err(broken)?;
         metrics::counter!("cpf_tokens_minted_total").increment(1);

@@ -9,9 +9,10 @@ mod verify;
 
 use std::{num::NonZeroUsize, sync::Mutex};
 
-use biscuit_auth::{KeyPair, PrivateKey, builder::Algorithm};
-use kernel::{Digest, Keys};
+use biscuit_auth::{KeyPair, PrivateKey, PublicKey, builder::Algorithm, error};
+use kernel::{Digest, Fault, Keys};
 use lru::LruCache;
+use signing::{Purpose, SigningKeys};
 
 pub use exchange::{ExchangeError, Issued, TokenRequest};
 pub use guard::{GuardError, guard};
@@ -25,13 +26,10 @@ const CACHE: NonZeroUsize = NonZeroUsize::new(65_536).unwrap();
 /// How many of those with appended blocks: anybody can append another, and each is kept whole.
 const ATTENUATED: NonZeroUsize = NonZeroUsize::new(1_024).unwrap();
 
-/// The generation of the root key, which tokens name as their key id.
-const GENERATION: u16 = 1;
-
-/// The root key, whom its tokens are for, and those it was seen to have signed.
+/// The root keys, whom their tokens are for, and those they were seen to have signed.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    root: KeyPair,
+    signing: SigningKeys,
     keys: Keys,
     audience: String,
     verified: Mutex<LruCache<Digest, ConsentToken>>,
@@ -39,19 +37,39 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn new(keys: &Keys, audience: String) -> Self {
-        let seed = keys.derive("consent-token", GENERATION);
-        #[expect(
-            clippy::expect_used,
-            reason = "any 32 bytes are an Ed25519 seed (RFC 8032 §5.1.5)"
-        )]
-        let key = PrivateKey::from_bytes(seed.expose(), Algorithm::Ed25519).expect("32 bytes");
+    pub(crate) fn new(signing: SigningKeys, keys: &Keys, audience: String) -> Self {
         Self {
-            root: KeyPair::from(&key),
+            signing,
             keys: keys.clone(),
             audience,
             verified: Mutex::new(LruCache::new(CACHE)),
             attenuated: Mutex::new(LruCache::new(ATTENUATED)),
         }
+    }
+
+    /// The root key that signs now, and its generation, which tokens name as their root key id.
+    fn root(&self) -> Result<(KeyPair, u16), Fault> {
+        let key = self.signing.signer(Purpose::ConsentToken)?;
+        let private = PrivateKey::from_bytes(key.secret().expose(), Algorithm::Ed25519)
+            .map_err(|_malformed| Fault::Unavailable("the root key"))?;
+        Ok((KeyPair::from(&private), key.generation()))
+    }
+
+    /// The root key of the generation that a token names, when it is believed. A token that names
+    /// none is not one of ours.
+    fn root_of(&self, generation: Option<u32>) -> Result<PublicKey, error::Format> {
+        let number = generation.and_then(|number| u16::try_from(number).ok());
+        let key = number.and_then(|number| {
+            let believed = self.signing.verifier(Purpose::ConsentToken, number);
+            believed.ok().flatten()
+        });
+        let key = key.ok_or(error::Format::UnknownPublicKey)?;
+        PublicKey::from_bytes(key.public_bytes(), Algorithm::Ed25519)
+    }
+
+    /// Whether what `generation` signed is believed now.
+    fn believes(&self, generation: u16) -> Result<bool, Fault> {
+        let key = self.signing.verifier(Purpose::ConsentToken, generation)?;
+        Ok(key.is_some())
     }
 }

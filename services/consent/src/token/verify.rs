@@ -37,6 +37,8 @@ pub struct ConsentToken {
     pub(crate) grant: GrantId,
     pub(crate) version: i32,
     pub(crate) purpose: Arc<str>,
+    /// Of the root key that signed it.
+    generation: u16,
     rights: Arc<BTreeSet<(Section, Right)>>,
     scope: Arc<Scope>,
     expires_at: OffsetDateTime,
@@ -56,7 +58,7 @@ impl ConsentToken {
 /// Why a token opens nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
-    /// Not one of ours, altered, or for another audience.
+    /// Not one of ours, altered, for another audience, or signed by a key that was retired.
     #[error("the token is not valid here")]
     Invalid,
     /// A block was appended that is not evaluated.
@@ -122,6 +124,9 @@ impl Consent {
         if !self.revocations.is_fresh() {
             return Err(Fault::Unavailable("the revocation log").into());
         }
+        if !self.tokens.signing.is_fresh() {
+            return Err(Fault::Unavailable("the schedule of signing keys").into());
+        }
         let now = self.clock.now();
         let token = if let Some(known) = self.tokens.recall(&digest) {
             known
@@ -130,6 +135,9 @@ impl Consent {
             self.tokens.remember(digest, token.clone());
             token
         };
+        if !self.tokens.believes(token.generation)? {
+            return Err(TokenError::Invalid);
+        }
         if token.expires_at <= now {
             return Err(TokenError::Expired);
         }
@@ -213,8 +221,8 @@ impl super::Tokens {
             .decode(token.trim_end_matches('='))
             .map_err(|_not_base64| TokenError::Invalid)?;
         guard(&raw)?;
-        let biscuit =
-            Biscuit::from(&raw, self.root.public()).map_err(|_signature| TokenError::Invalid)?;
+        let biscuit = Biscuit::from(&raw, |generation| self.root_of(generation))
+            .map_err(|_signature| TokenError::Invalid)?;
         let mut world = self
             .authorizer(authorizer!(""), now)
             .build(&biscuit)
@@ -246,12 +254,14 @@ impl super::Tokens {
             .ok_or(TokenError::Invalid)?;
         let scope = limits::read(world, rights.iter().map(|(section, _)| *section))?;
         let worker = self.keys.worker_behind(&subject, &client);
+        let generation = token.root_key_id().and_then(|id| u16::try_from(id).ok());
         Ok(ConsentToken {
             worker: worker.map_err(|_other_client| TokenError::Invalid)?,
             client_id: client.into(),
             grant: grant.parse().map_err(|_not_an_id| TokenError::Invalid)?,
             version: i32::try_from(version).map_err(|_range| TokenError::Invalid)?,
             purpose: purpose.into(),
+            generation: generation.ok_or(TokenError::Invalid)?,
             rights: Arc::new(rights),
             scope: Arc::new(scope),
             expires_at: expires.into(),

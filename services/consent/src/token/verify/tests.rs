@@ -2,17 +2,18 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    time::SystemTime,
+    time::{Instant, SystemTime},
 };
 
 use biscuit_auth::{
-    Biscuit, KeyPair,
-    builder::{BlockBuilder, Fact, string},
+    Biscuit, KeyPair, PrivateKey,
+    builder::{Algorithm, BiscuitBuilder, BlockBuilder, Fact, string},
     error,
     macros::{biscuit, block},
 };
 use kernel::{Clock, Entropy, Keys, WorkerId};
 use proptest::prelude::*;
+use signing::{Generation, Purpose, Schedule, SigningKeys};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::{ConsentToken, Request, TokenError, refused};
@@ -31,8 +32,24 @@ fn keys() -> Keys {
     Keys::new([7; 32].into())
 }
 
+/// Two generations of the root key: the second signs.
 fn tokens() -> Tokens {
-    Tokens::new(&keys(), AUDIENCE.into())
+    let generation = |number, retired_at| Generation {
+        number,
+        published_at: NOW - Duration::days(2),
+        signs_from: NOW - Duration::days(2),
+        retired_at,
+    };
+    let retired = generation(1, Some(NOW - Duration::days(1)));
+    let schedule = Schedule::new(Purpose::ConsentToken, vec![retired, generation(2, None)]);
+    let signing = SigningKeys::new(Clock::manual(NOW), keys());
+    signing.learn(vec![schedule], Instant::now()).unwrap();
+    Tokens::new(signing, &keys(), AUDIENCE.into())
+}
+
+/// The root key that signs.
+fn root(tokens: &Tokens) -> KeyPair {
+    tokens.root().unwrap().0
 }
 
 /// A token that grants `read` on `scope` until five minutes from now, signed by `root`.
@@ -42,6 +59,12 @@ fn minted(root: &KeyPair, audience: &str, scope: &Scope) -> Biscuit {
 
 /// The same, with more in its authority block.
 fn stating(root: &KeyPair, audience: &str, scope: &Scope, more: &str) -> Biscuit {
+    let granting = granting(audience, scope).root_key_id(2);
+    granting.code(more).unwrap().build(root).unwrap()
+}
+
+/// What such a token says.
+fn granting(audience: &str, scope: &Scope) -> BiscuitBuilder {
     let clock = Clock::manual(NOW);
     let worker = WorkerId::generate(&clock, &Entropy::seeded(1));
     let subject = keys().pairwise_subject(worker, "coach");
@@ -61,8 +84,7 @@ fn stating(root: &KeyPair, audience: &str, scope: &Scope, more: &str) -> Biscuit
         );
         builder = builder.fact(right).unwrap();
     }
-    let builder = limits::state(builder, scope).unwrap();
-    builder.code(more).unwrap().build(root).unwrap()
+    limits::state(builder, scope).unwrap()
 }
 
 /// `token` as it travels, read as at its first arrival.
@@ -114,7 +136,7 @@ fn two() -> Scope {
 #[test]
 fn a_token_opens_what_was_granted_and_nothing_else() {
     let tokens = tokens();
-    let token = read(&tokens, &minted(&tokens.root, AUDIENCE, &two())).unwrap();
+    let token = read(&tokens, &minted(&root(&tokens), AUDIENCE, &two())).unwrap();
     let two = BTreeSet::from([Section::Certificates, Section::Skills]);
     assert_eq!(opened(&tokens, &token, NOW), two);
 }
@@ -122,7 +144,7 @@ fn a_token_opens_what_was_granted_and_nothing_else() {
 #[test]
 fn appended_checks_cut_away_sections_actions_and_time() {
     let tokens = tokens();
-    let whole = minted(&tokens.root, AUDIENCE, &two());
+    let whole = minted(&root(&tokens), AUDIENCE, &two());
     let narrowed = |code: &str, now| {
         let token = whole
             .append(BlockBuilder::new().code(code).unwrap())
@@ -149,13 +171,13 @@ fn a_token_of_another_key_or_for_another_audience_is_not_valid_here() {
     assert!(matches!(forged, Err(TokenError::Invalid)), "{forged:?}");
     let elsewhere = read(
         &tokens,
-        &minted(&tokens.root, "https://other.test/v1", &two()),
+        &minted(&root(&tokens), "https://other.test/v1", &two()),
     );
     assert!(
         matches!(elsewhere, Err(TokenError::Invalid)),
         "{elsewhere:?}"
     );
-    let mut altered = minted(&tokens.root, AUDIENCE, &two())
+    let mut altered = minted(&root(&tokens), AUDIENCE, &two())
         .to_base64()
         .unwrap()
         .into_bytes();
@@ -168,7 +190,7 @@ fn a_token_of_another_key_or_for_another_audience_is_not_valid_here() {
 #[test]
 fn a_token_opens_nothing_under_another_key_than_its_own() {
     let tokens = tokens();
-    let token = minted(&tokens.root, AUDIENCE, TWO);
+    let token = minted(&root(&tokens), AUDIENCE, TWO);
     let other = Thumbprint::parse(&"A".repeat(43)).unwrap();
     let allowed = tokens.authorize(&token, other, Section::Skills, Right::Read, NOW);
     assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
@@ -180,9 +202,40 @@ fn a_token_opens_nothing_under_another_key_than_its_own() {
 }
 
 #[test]
+fn a_token_of_a_retired_an_unknown_or_no_generation_is_not_valid_though_its_signature_holds() {
+    let tokens = tokens();
+    let (keys, root) = (keys(), root(&tokens));
+    let first = keys.derive("signing/consent-token", 1);
+    let first = PrivateKey::from_bytes(first.expose(), Algorithm::Ed25519).unwrap();
+    let signed = |root: &KeyPair, generation: Option<u32>| {
+        let granting = granting(AUDIENCE, &two());
+        let granting = match generation {
+            Some(generation) => granting.root_key_id(generation),
+            None => granting,
+        };
+        read(&tokens, &granting.build(root).unwrap())
+    };
+    for (root, generation) in [
+        (&KeyPair::from(&first), Some(1)),
+        (&root, Some(1)),
+        (&root, Some(3)),
+        (&root, Some(u32::MAX)),
+        (&root, None),
+    ] {
+        let refused = signed(root, generation);
+        assert!(
+            matches!(refused, Err(TokenError::Invalid)),
+            "{generation:?}: {refused:?}"
+        );
+    }
+    let known = signed(&root, Some(2));
+    assert!(known.is_ok(), "{known:?}");
+}
+
+#[test]
 fn facts_and_rules_of_a_foreign_block_are_not_believed_even_without_the_guard() {
     let tokens = tokens();
-    let whole = minted(&tokens.root, AUDIENCE, &two());
+    let whole = minted(&root(&tokens), AUDIENCE, &two());
     for forged in [
         block!("right(\"identity\", \"read\");"),
         block!("right($s, $o) <- section($s), operation($o);"),
@@ -197,7 +250,7 @@ fn facts_and_rules_of_a_foreign_block_are_not_believed_even_without_the_guard() 
 #[test]
 fn an_appended_check_cuts_away_fields_and_leaves_the_others_to_be_asked_for() {
     let tokens = tokens();
-    let whole = minted(&tokens.root, AUDIENCE, &two());
+    let whole = minted(&root(&tokens), AUDIENCE, &two());
     let cut = |code: &str| {
         let block = BlockBuilder::new().code(code).unwrap();
         read(&tokens, &whole.append(block).unwrap()).unwrap()
@@ -234,7 +287,7 @@ fn a_field_that_was_not_granted_is_refused_by_name() {
         ..Part::WHOLE
     };
     let scope = Scope::from_iter([(Section::Certificates, part.clone())]);
-    let token = read(&tokens, &minted(&tokens.root, AUDIENCE, &scope)).unwrap();
+    let token = read(&tokens, &minted(&root(&tokens), AUDIENCE, &scope)).unwrap();
     let section = Section::Certificates;
     assert_eq!(allowed(&tokens, &token, section, None, NOW).unwrap(), part);
     assert_eq!(
@@ -268,7 +321,7 @@ fn limits_that_are_not_understood_or_let_nothing_through_make_a_token_invalid() 
         "period(\"certificates\", \"2020-01-02\", \"2020-01-01\");",
         "period(\"certificates\", \"..\", \"..\"); period(\"certificates\", \"..\", \"2020-01-01\");",
     ] {
-        let token = stating(&tokens.root, AUDIENCE, &two(), limit);
+        let token = stating(&root(&tokens), AUDIENCE, &two(), limit);
         let refused = read(&tokens, &token);
         assert!(
             matches!(refused, Err(TokenError::Invalid)),
@@ -359,7 +412,7 @@ proptest! {
         blocks in proptest::collection::vec(proptest::collection::vec(check(), 1..=4), 1..=3),
     ) {
         let tokens = tokens();
-        let whole = minted(&tokens.root, AUDIENCE, &scope);
+        let whole = minted(&root(&tokens), AUDIENCE, &scope);
         let before = read(&tokens, &whole).unwrap();
         let appended = blocks.iter().fold(whole, |token, checks| {
             token.append(BlockBuilder::new().code(checks.concat()).unwrap()).unwrap()
