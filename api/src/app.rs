@@ -14,7 +14,7 @@ use certificates::Certificates;
 use consent::{Consent, Foundations};
 use identity::{Agents, Identity, ProviderSettings, RelyingParty};
 use intake::Intake;
-use journal::Journal;
+use journal::{Journal, Log};
 use kernel::{Clock, Db, Entropy, Keys, Secret};
 use labour::Labour;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -48,6 +48,8 @@ pub struct App {
     pub agents: Agents,
     /// Grants, tokens, and the way to personal rows.
     pub consent: Consent,
+    /// The public log that the journal is sealed in.
+    pub log: Log,
     /// Attested achievements.
     pub certificates: Certificates,
     /// Bulk deposits.
@@ -79,7 +81,8 @@ impl App {
         let db = connect(&config).await?;
         let signing = SigningKeys::new(clock.clone(), keys.clone());
         let keeper = Keeper::new(db.clone(), clock.clone(), signing.clone());
-        let (journal, recorder) = Journal::open(db.clone());
+        let (journal, recorder) = Journal::open(db.clone(), entropy.clone());
+        let log = Log::new(db.clone(), clock.clone(), &keys, &config.journal_origin());
         let catalogue = Catalogue::new(db.clone(), clock.clone(), entropy.clone());
         let labour = Labour::new(db.clone(), clock.clone());
         let (consent, follower, doorkeeper) = Consent::new(Foundations {
@@ -124,11 +127,14 @@ impl App {
             labour,
             catalogue,
             consent,
+            log,
             certificates,
             intake,
         };
         let running = Running::of(app);
         running.spawn(recorder.run());
+        let every = running.app.config.seal_time();
+        running.spawn(running.app.log.clone().run(every));
         running.spawn(follower.run());
         running.spawn(doorkeeper.run());
         Ok(running)

@@ -196,6 +196,11 @@ pub struct Config {
     /// How much each may ask for.
     #[command(flatten)]
     pub limits: LimitSettings,
+    /// How often the lines of the journal are sealed in its public log, in seconds: the longest that
+    /// a line can be changed without leaving a trace.
+    #[arg(long, env = "CPF_JOURNAL_SEAL_SECONDS", value_name = "SECONDS", default_value_t = 5,
+        value_parser = clap::value_parser!(u64).range(1..))]
+    pub journal_seal_seconds: u64,
 
     /// Whom to tell about a vulnerability: published in `/.well-known/security.txt` (RFC 9116).
     #[arg(
@@ -297,6 +302,18 @@ impl Config {
     /// Whether the world reaches the platform by https.
     pub fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
+    }
+
+    /// The name of the journal's public log: its address without the scheme (C2SP tlog-tiles).
+    pub fn journal_origin(&self) -> String {
+        let origin = self.origin();
+        let (_, address) = origin.split_once("://").unwrap_or(("", origin));
+        format!("{address}/journal")
+    }
+
+    /// How often the journal is sealed.
+    pub fn seal_time(&self) -> Duration {
+        Duration::from_secs(self.journal_seal_seconds)
     }
 
     /// How long one request may take.

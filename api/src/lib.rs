@@ -17,6 +17,7 @@ mod guard;
 mod health;
 pub mod html;
 mod intake;
+mod journal;
 mod labour;
 pub mod limits;
 mod listen;

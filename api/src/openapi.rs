@@ -32,6 +32,8 @@ mod tests;
         (name = "consent", description = "Asking a worker, and what she answered: pushed \
             authorization requests (RFC 9126), tokens, grants."),
         (name = "record", description = "What a worker allowed an app to read."),
+        (name = "journal", description = "The public log that every access to a record is sealed \
+            in, and how to check it: signed heads, tiles (C2SP tlog-tiles), proofs."),
         (name = "batches", description = "Bulk deposits: the certifiers' flux, passage by passage."),
         (name = "labour", description = "Public labour-market data: occupations and skills."),
         (name = "discovery", description = "Where machines learn what the platform offers."),

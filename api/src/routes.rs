@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     app::App,
     config::Config,
-    discovery, documentation, edge, health, html, intake, labour,
+    discovery, documentation, edge, health, html, intake, journal, labour,
     limits::{self, Limits},
     oauth, openapi, pages, record, telemetry, wire,
 };
@@ -31,6 +31,9 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(oauth::push::push))
         .routes(routes!(oauth::token::trade))
         .routes(routes!(record::list_certificates::list))
+        .routes(routes!(journal::checkpoint::show))
+        .routes(routes!(journal::key::show))
+        .routes(routes!(journal::consistency::show))
         .routes(routes!(intake::list_batches::list))
         .routes(routes!(intake::show_batch::show))
         .routes(routes!(labour::search_occupations::search_occupations))
@@ -110,6 +113,7 @@ pub fn router(app: Arc<App>) -> Router {
     let router = timely
         .merge(pages())
         .merge(discovery::router())
+        .merge(journal::router())
         .merge(documentation::router(&document()))
         .layer(from_fn_with_state(Arc::clone(&config), edge::limit_time))
         .layer(DefaultBodyLimit::max(wire::LIMIT))

@@ -14,6 +14,7 @@ mod deposits;
 mod fapi;
 mod grants;
 mod harness;
+mod journal;
 mod journey;
 mod limits;
 mod mandates;

@@ -48,6 +48,13 @@ journal-entries = { $entries ->
     [one] 1 item
    *[other] { $entries } items
 }
+journal-seal = Seal
+journal-sealed-lead = Each line is sealed a few seconds later in a public log, which names nobody. From then on nobody can change or remove it unnoticed.
+journal-verify = How to check it yourself
+journal-export = Download my lines and their proofs
+journal-sealed-at = Sealed, no. { $index }
+journal-seal-waiting = Under way
+journal-seal-broken = This line was changed afterwards. Report it.
 journal-action-read = Read
 journal-action-attest = Deposited
 journal-action-claim = Collected

@@ -48,6 +48,13 @@ journal-entries = { $entries ->
     [one] 1 élément
    *[other] { $entries } éléments
 }
+journal-seal = Sceau
+journal-sealed-lead = Chaque ligne est scellée quelques secondes après dans un registre public, qui ne nomme personne. Personne ne peut plus la changer ni la retirer sans que cela se voie.
+journal-verify = Comment le vérifier soi-même
+journal-export = Télécharger mes lignes et leurs preuves
+journal-sealed-at = Scellée, n° { $index }
+journal-seal-waiting = En cours
+journal-seal-broken = Cette ligne a été modifiée après coup. Signalez-le.
 journal-action-read = A lu
 journal-action-attest = A déposé
 journal-action-claim = A récupéré

@@ -5,6 +5,7 @@
 
 mod config;
 mod import;
+mod journal;
 mod keys;
 mod migrate;
 mod openapi;
@@ -39,6 +40,7 @@ enum Command {
     Push(push::Push),
     Keys(keys::KeysCommand),
     Sandbox(seed::Sandbox),
+    Journal(journal::Journal),
     Openapi(openapi::Openapi),
     Config(config::Show),
 }
@@ -58,6 +60,7 @@ pub fn run() -> ExitCode {
         Command::Push(push) => return push.run(),
         Command::Keys(keys) => on_runtime(keys.run()),
         Command::Sandbox(sandbox) => on_runtime(sandbox.run()),
+        Command::Journal(journal) => journal.run(),
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(matches.subcommand_matches("config").unwrap_or(&matches)),
     };

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use ::{
     consent::Mandate,
-    journal::{Action, Actor, Line, OnBehalf},
+    journal::{Action, Actor, Kept, OnBehalf, Seal},
 };
 use askama::Template;
 use axum::extract::State;
@@ -37,6 +37,15 @@ struct Row {
     section: Option<String>,
     purpose: Option<String>,
     entries: usize,
+    /// What the public log says of it.
+    seal: Sealed,
+}
+
+#[derive(Debug)]
+enum Sealed {
+    At(String),
+    Waiting,
+    Broken,
 }
 
 pub(crate) async fn show(
@@ -65,8 +74,8 @@ pub(crate) async fn show(
     };
     let listed = PageOf::of(
         found,
-        |last| last.id.uuid(),
-        |line| row(&page, &known, &line),
+        |last| last.line.id.uuid(),
+        |kept| row(&page, &known, &kept),
     );
     let form_token = session.form_token().to_owned();
     Ok(Shown::new(Journal {
@@ -105,9 +114,9 @@ async fn counsellors(
 }
 
 /// The names behind the lines' actors.
-async fn names(app: &App, lines: &[Line]) -> Result<BTreeMap<String, String>, Fault> {
+async fn names(app: &App, lines: &[Kept]) -> Result<BTreeMap<String, String>, Fault> {
     let (mut clients, mut organisations) = (Vec::new(), Vec::<OrganisationId>::new());
-    for line in lines {
+    for Kept { line, .. } in lines {
         match &line.actor {
             Actor::App(client) => clients.push(client.clone()),
             Actor::Organisation(id) => organisations.push(*id),
@@ -143,7 +152,8 @@ async fn recipients(app: &App, session: &Session) -> Result<BTreeMap<GrantId, St
         .collect())
 }
 
-fn row(page: &Page, known: &Known, line: &Line) -> Row {
+fn row(page: &Page, known: &Known, kept: &Kept) -> Row {
+    let line = &kept.line;
     let called = |id: &str| {
         known
             .names
@@ -188,6 +198,11 @@ fn row(page: &Page, known: &Known, line: &Line) -> Row {
             .as_ref()
             .map(|under| say("purpose", &under.purpose)),
         entries: line.entries.len(),
+        seal: match kept.seal() {
+            Seal::At(index) => Sealed::At(index.to_string()),
+            Seal::Waiting => Sealed::Waiting,
+            Seal::Broken => Sealed::Broken,
+        },
     }
 }
 

@@ -209,7 +209,7 @@ impl Access {
                 under: None,
                 entries,
             };
-            journal::append(&mut self.tx, [&line]).await?;
+            journal::append(&mut self.tx, &self.entropy, [&line]).await?;
         }
         self.tx.commit().await
     }
@@ -256,7 +256,7 @@ impl Deposit {
                 entries: vec![entry],
             })
             .collect();
-        journal::append(&mut self.tx, &lines).await
+        journal::append(&mut self.tx, &self.entropy, &lines).await
     }
 
     /// Makes the deposit durable.

@@ -1,7 +1,7 @@
 //! The worker's own view of the journal.
 
 use identity::Session;
-use journal::Line;
+use journal::Kept;
 use kernel::{Confinement, Fault, Limit, LineId, Page};
 
 use crate::Consent;
@@ -13,7 +13,7 @@ impl Consent {
         session: &Session,
         before: Option<LineId>,
         limit: Limit,
-    ) -> Result<Page<Line>, Fault> {
+    ) -> Result<Page<Kept>, Fault> {
         let worker = session.worker();
         let mut tx = self.db.begin_read(Confinement::Worker(worker)).await?;
         let lines = journal::lines(&mut tx, worker, before, limit).await?;

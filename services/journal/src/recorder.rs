@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Conn, Db, Fault};
+use kernel::{Conn, Db, Entropy, Fault};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -27,6 +27,7 @@ pub struct Journal {
 #[derive(Debug)]
 pub struct Recorder {
     db: Db,
+    entropy: Entropy,
     /// Nothing before the first line, and after a failure.
     connection: Option<Conn>,
     queue: mpsc::Receiver<Pending>,
@@ -39,13 +40,14 @@ struct Pending {
 }
 
 impl Journal {
-    /// The journal kept in `db`, and the task that writes it.
-    pub fn open(db: Db) -> (Self, Recorder) {
+    /// The journal kept in `db`, and the task that writes it, with salts out of `entropy`.
+    pub fn open(db: Db, entropy: Entropy) -> (Self, Recorder) {
         let (sender, receiver) = mpsc::channel(QUEUE);
         (
             Self { queue: sender },
             Recorder {
                 db,
+                entropy,
                 connection: None,
                 queue: receiver,
             },
@@ -99,7 +101,8 @@ impl Recorder {
                 Some(connection) => connection,
                 None => self.db.recorder().await?,
             };
-            store::append(&mut connection, pending.iter().map(|pending| &pending.line)).await?;
+            let lines = pending.iter().map(|pending| &pending.line);
+            store::append(&mut connection, &self.entropy, lines).await?;
             Ok(connection)
         });
         let connection = written

@@ -51,6 +51,8 @@ pub enum Confinement {
     Organisation(OrganisationId),
     /// A deposit of one organisation: compares match keys, adds entries, reads no record.
     Intake(OrganisationId),
+    /// The journal's log: takes commitments into it, reads no line.
+    Sealing,
 }
 
 /// The database. Cheap to clone.
@@ -141,6 +143,16 @@ impl Db {
         Ok(connection)
     }
 
+    /// A connection of the owner that reads every line of the journal and the whole log, as they
+    /// stand at one moment, and can change nothing.
+    pub async fn auditor(owner_url: &str) -> Result<Conn, Fault> {
+        let options = owner_url.parse::<PgConnectOptions>()?;
+        let mut connection = Box::pin(options.connect()).await?;
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL ROLE cpf_auditor";
+        sqlx::raw_sql(begin).execute(&mut connection).await?;
+        Ok(connection)
+    }
+
     /// How many connections are open, and how many of them idle.
     pub fn connections(&self) -> (usize, usize) {
         self.connections.count()
@@ -170,6 +182,7 @@ impl Confinement {
             | Self::Organisation(_) => "cpf_app",
             Self::Reading { .. } => "cpf_reader",
             Self::Intake(_) => "cpf_intake",
+            Self::Sealing => "cpf_sealer",
         };
         let mut sql = format!("SET LOCAL ROLE {role}");
         let mut set = |name: &str, value: &str| {
@@ -177,7 +190,7 @@ impl Confinement {
             let _ = write!(sql, "; SET LOCAL cpf.{name} = '{value}'");
         };
         match self {
-            Self::Open => {}
+            Self::Open | Self::Sealing => {}
             Self::Worker(worker) => set("worker", &worker.to_string()),
             Self::Reading {
                 worker,

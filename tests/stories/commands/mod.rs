@@ -6,4 +6,4 @@ mod keys;
 mod program;
 mod push;
 
-pub(crate) use program::Served;
+pub(crate) use program::{Ended, Served, cpf};

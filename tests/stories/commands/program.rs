@@ -29,7 +29,7 @@ fn path() -> &'static PathBuf {
 }
 
 /// `cpf` with these arguments and no setting but what is added.
-pub(super) fn cpf(arguments: &[&str]) -> Command {
+pub(crate) fn cpf(arguments: &[&str]) -> Command {
     let mut command = Command::new(path());
     command.args(arguments).env_clear().current_dir(root());
     command
@@ -41,15 +41,15 @@ pub(super) fn cpf(arguments: &[&str]) -> Command {
 
 /// How a command ended.
 #[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) code: Option<i32>,
-    pub(super) out: String,
-    pub(super) err: String,
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Ended {
     /// Runs `command` to its end, where it delays nobody.
-    pub(super) async fn of(mut command: Command) -> Self {
+    pub(crate) async fn of(mut command: Command) -> Self {
         let child = command.spawn().unwrap();
         let ended = tokio::task::spawn_blocking(move || child.wait_with_output());
         let Output {
@@ -65,7 +65,7 @@ impl Ended {
     }
 
     /// The one JSON object that standard output holds.
-    pub(super) fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|flaw| panic!("{flaw}: {self:?}"))
     }
 }
@@ -107,6 +107,7 @@ impl Served {
                 &config.provider_client_secret_file,
             )
             .env("CPF_SANDBOX", "true")
+            .env("CPF_JOURNAL_SEAL_SECONDS", "1")
             .env("CPF_LOG", "error")
             .stdout(Stdio::null())
             .stderr(Stdio::inherit());

@@ -67,6 +67,8 @@ impl Platform {
         config.database_url = Some(login.into());
         config.database_owner_url = Some(owner.into());
         config.database_connections = 4;
+        // Stories seal when they want to.
+        config.journal_seal_seconds = 86_400;
         config.public_url = url.parse().unwrap();
         config.provider_issuer = issuer.parse().unwrap();
         config.master_key_file = files.path().join("master.key");

@@ -37,6 +37,7 @@ fn existing(scene: &Scene, operation: &Operation) -> String {
         ("/v1/batches/{id}", _) => scene.ours.batch.clone(),
         ("/v1/occupations/{code}", _) => "D1102".into(),
         ("/v1/qualifications/{code}", _) => "RS5875".into(),
+        ("/journal/consistency/{size}", _) => "0".into(),
         (other, _) => panic!("what exists at {other}?"),
     })
 }

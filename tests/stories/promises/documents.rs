@@ -10,7 +10,14 @@ use super::{Operation, client};
 use crate::harness::{Platform, contract};
 
 /// Where an operation may stand.
-const HOMES: [&str; 5] = ["/v1/", "/oauth/", "/.well-known/", "/healthz", "/readyz"];
+const HOMES: [&str; 6] = [
+    "/v1/",
+    "/oauth/",
+    "/.well-known/",
+    "/journal/",
+    "/healthz",
+    "/readyz",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_served_document_is_the_committed_one() {

@@ -23,7 +23,7 @@ pub(super) const COUNSELLOR_S: &str = "/counsellor";
 pub(super) const OF_A_MANDATE: [&str; 3] = ["", "/record", "/authorizations"];
 
 /// Every page that reads its address, with the parameters it reads.
-const READING: [(&str, &[&str]); 15] = [
+const READING: [(&str, &[&str]); 16] = [
     ("/", &["lang"]),
     ("/sign-in", &["return_to", "lang"]),
     (
@@ -34,6 +34,7 @@ const READING: [(&str, &[&str]); 15] = [
     ("/record", &["after", "limit", "lang"]),
     ("/authorizations", &["revoked", "lang"]),
     ("/journal", &["after", "limit", "lang"]),
+    ("/journal/export", &["since"]),
     ("/mandates", &["given", "ended", "lang"]),
     ("/mandates/meeting", &["lang"]),
     ("/counsellor", &["joined", "ended", "resigned", "lang"]),

@@ -8,7 +8,7 @@ use super::{Guard, Operation, scene::Scene};
 use crate::harness::contract;
 
 /// What anybody may ask, and why. A line that no longer stands for a public operation fails.
-const PUBLIC: [(&str, &str, &str); 10] = [
+const PUBLIC: [(&str, &str, &str); 13] = [
     ("get", "/healthz", "says only that the process lives"),
     ("get", "/readyz", "says only whether requests are welcome"),
     (
@@ -35,6 +35,17 @@ const PUBLIC: [(&str, &str, &str); 10] = [
         "post",
         "/oauth/token",
         "the form itself carries a signed assertion",
+    ),
+    (
+        "get",
+        "/journal/checkpoint",
+        "what anybody may keep, and names nobody",
+    ),
+    ("get", "/journal/key", "what checkpoints are checked with"),
+    (
+        "get",
+        "/journal/consistency/{size}",
+        "shows that the log was not rewritten",
     ),
     ("get", "/v1/occupations", "public data"),
     ("get", "/v1/occupations/{code}", "public data"),

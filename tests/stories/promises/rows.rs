@@ -210,7 +210,17 @@ async fn no_role_changes_or_removes_a_line_of_the_journal_or_empties_a_table() {
     for role in ROLES {
         let settings = format!("SET LOCAL ROLE {role}; SET LOCAL cpf.worker = '{worker}'");
         let mut connection = speak(&scene.platform, &settings).await;
-        for change in ["UPDATE journal SET action = 'read'", "DELETE FROM journal"] {
+        for change in [
+            "UPDATE journal SET action = 'read'",
+            "DELETE FROM journal",
+            "UPDATE journal_leaves SET index = index + 1",
+            "DELETE FROM journal_leaves",
+            "UPDATE journal_nodes SET level = 2",
+            "DELETE FROM journal_nodes",
+            "UPDATE journal_checkpoints SET note = ''",
+            "DELETE FROM journal_checkpoints",
+            "DELETE FROM journal_erased",
+        ] {
             let done = format!("WITH done AS ({change} RETURNING 1) SELECT count(*) FROM done");
             let told = attempt(&mut connection, done).await;
             assert_eq!(told, Err(DENIED.into()), "{role}: {change}");

@@ -7,7 +7,13 @@ use super::scene::Scene;
 use crate::harness::Platform;
 
 /// The roles that the login may become.
-pub(super) const ROLES: [&str; 4] = ["cpf_app", "cpf_intake", "cpf_reader", "cpf_recorder"];
+pub(super) const ROLES: [&str; 5] = [
+    "cpf_app",
+    "cpf_intake",
+    "cpf_reader",
+    "cpf_recorder",
+    "cpf_sealer",
+];
 
 /// Public rows that carry an organisation: whose app it is.
 pub(super) const PUBLIC: [&str; 2] = ["organisations", "apps"];

@@ -94,7 +94,7 @@ async fn no_line_is_written_into_the_journal_of_another_worker() {
     };
     for confinement in confinements(&scene).await {
         let mut tx = app.db.begin(confinement.clone()).await.unwrap();
-        let written = journal::append(&mut tx, [&line]).await;
+        let written = journal::append(&mut tx, &app.entropy, [&line]).await;
         assert!(written.is_err(), "{confinement:?}");
     }
 }
@@ -194,6 +194,7 @@ async fn a_session_lists_its_own_grants_and_history_and_ends_no_other_grant() {
         .await
         .unwrap()
         .items[0]
+        .line
         .id;
     for start in [None, Some(newest)] {
         let lines = consent
@@ -204,7 +205,7 @@ async fn a_session_lists_its_own_grants_and_history_and_ends_no_other_grant() {
             lines
                 .items
                 .iter()
-                .all(|line| line.worker == theirs.worker()),
+                .all(|kept| kept.line.worker == theirs.worker()),
             "{lines:?}"
         );
     }

@@ -55,7 +55,7 @@ impl Consent {
             }),
             entries: Vec::new(),
         };
-        journal::append(&mut tx, [&line]).await?;
+        journal::append(&mut tx, &self.entropy, [&line]).await?;
         self.end(tx, worker, &row, EndReason::Revoked).await?;
         Ok(())
     }

@@ -117,7 +117,7 @@ impl Consent {
         };
         grant::store::insert(tx, &new).await?;
         let line = self.grant_line(worker, grant, &terms);
-        journal::append(tx, [&line]).await?;
+        journal::append(tx, &self.entropy, [&line]).await?;
         let code = self.entropy.token();
         let kept = store::NewCode {
             digest: Digest::of(code.expose()),

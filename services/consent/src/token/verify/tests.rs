@@ -190,7 +190,7 @@ fn a_token_of_another_key_or_for_another_audience_is_not_valid_here() {
 #[test]
 fn a_token_opens_nothing_under_another_key_than_its_own() {
     let tokens = tokens();
-    let token = minted(&root(&tokens), AUDIENCE, TWO);
+    let token = minted(&root(&tokens), AUDIENCE, &two());
     let other = Thumbprint::parse(&"A".repeat(43)).unwrap();
     let allowed = tokens.authorize(&token, other, Section::Skills, Right::Read, NOW);
     assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
