@@ -3,6 +3,7 @@
 
 mod assertion;
 mod attenuation;
+mod attenuation_attacks;
 mod changed;
 mod client;
 mod code;

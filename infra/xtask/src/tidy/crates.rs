@@ -67,6 +67,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "stories",
         &[
             "api",
+            "attenuate",
             "provider",
             "coach",
             "kernel",
@@ -86,6 +87,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cluster", &[]),
     ("provider", &[]),
     ("coach", &[]),
+    ("attenuate", &[]),
 ];
 
 /// Crates that speak HTTP, as a server.

@@ -99,6 +99,10 @@ fn guard_query(query: &Rule) -> Result<(), GuardError> {
     if !query.scope.is_empty() {
         return Err(GuardError::ThirdParty);
     }
+    if !query.head.terms.is_empty() {
+        // Of a query that asks whether, the library writes no head; one with terms would state them.
+        return Err(GuardError::NotOnlyChecks);
+    }
     let small = query.body.len() <= PREDICATES
         && query.expressions.len() <= EXPRESSIONS
         && query
