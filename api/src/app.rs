@@ -11,10 +11,10 @@ use std::{
 use anyhow::Context;
 use catalogue::Catalogue;
 use certificates::Certificates;
-use consent::{Consent, Foundations};
+use consent::{Consent, Doorkeeper, Follower, Foundations};
 use identity::{Agents, Identity, ProviderSettings, RelyingParty};
 use intake::Intake;
-use journal::{Journal, Log};
+use journal::{Journal, Log, Recorder};
 use kernel::{Clock, Db, Entropy, Keys, Secret};
 use labour::Labour;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -131,13 +131,7 @@ impl App {
             certificates,
             intake,
         };
-        let running = Running::of(app);
-        running.spawn(recorder.run());
-        let every = running.app.config.seal_time();
-        running.spawn(running.app.log.clone().run(every));
-        running.spawn(follower.run());
-        running.spawn(doorkeeper.run());
-        Ok(running)
+        Ok(Running::of(app, recorder, follower, doorkeeper))
     }
 
     /// Whether the platform is about to stop: it answers, and wants no new requests.
@@ -222,15 +216,20 @@ fn client_secret(file: &Path, setting: &str) -> anyhow::Result<Secret<String>> {
 }
 
 impl Running {
-    /// `app`, with the background work that it needs nothing else for.
-    fn of(app: App) -> Self {
+    /// `app`, with its background work.
+    fn of(app: App, recorder: Recorder, follower: Follower, doorkeeper: Doorkeeper) -> Self {
         let running = Self {
             app: Arc::new(app),
             tasks: TaskTracker::new(),
             token: CancellationToken::new(),
         };
         running.keep_up_metrics();
+        running.spawn(recorder.run());
+        running.spawn(follower.run());
+        running.spawn(doorkeeper.run());
         running.spawn(running.app.keeper.clone().follow());
+        let every = running.app.config.seal_time();
+        running.spawn(running.app.log.clone().run(every));
         running.spawn(running.app.labour.clone().follow());
         running.spawn(running.app.intake.clone().run());
         running

@@ -25,7 +25,7 @@ use crate::{
     wire::{Form, LIMIT, Problem, Slug},
 };
 
-pub(crate) use counsellor::{CounsellorForm, Counselling, agent_cookie};
+pub(crate) use counsellor::{Counselling, CounsellorForm, agent_cookie};
 
 /// An app that holds a consent token, and its key. What it may read is asked when the record is opened.
 #[derive(Debug)]

@@ -64,19 +64,19 @@ async fn a_root_key_is_rotated_and_no_token_is_ever_refused() {
     // The other node reads the schedule once a second.
     tokio::time::sleep(Duration::from_secs(3)).await;
 
-    platform.clock.advance(Duration::from_secs(9 * 60));
+    platform.clock.advance(Duration::from_mins(9));
     let before = refreshed(&platform, &refresh).await;
     assert_eq!(generation(&before), 1, "it is published, and signs later");
-    platform.clock.advance(Duration::from_secs(60));
+    platform.clock.advance(Duration::from_mins(1));
     let after = refreshed(&platform, &refresh).await;
     assert_eq!(generation(&after), 2);
     for token in [&before, &after] {
         assert_eq!(read(&platform, token).await, 200);
-        assert_eq!(other_node.read(token).await.status, 200);
+        assert_eq!(other_node.read(&platform.coach, token).await.status, 200);
     }
     let late = platform.second_node().await;
     assert_eq!(
-        late.read(&before).await.status,
+        late.read(&platform.coach, &before).await.status,
         200,
         "a node that starts now knows both"
     );
@@ -90,7 +90,11 @@ async fn what_a_retired_key_signed_is_refused_on_every_node_and_apps_go_on() {
     let tokens = platform.coach.connect(&platform, &worker).await;
     let (leaked, refresh) = (tokens.access, tokens.refresh.unwrap());
     assert_eq!(read(&platform, &leaked).await, 200);
-    assert_eq!(other_node.read(&leaked).await.status, 200, "and remembers");
+    assert_eq!(
+        other_node.read(&platform.coach, &leaked).await.status,
+        200,
+        "and remembers"
+    );
 
     let keeper = &platform.app.keeper;
     let done = keeper.retire(Purpose::ConsentToken, 1).await.unwrap();
@@ -100,12 +104,15 @@ async fn what_a_retired_key_signed_is_refused_on_every_node_and_apps_go_on() {
         .read("/v1/record/certificates", &leaked)
         .await;
     assert_eq!(here.verdict(), (401, "invalid-token"), "here, at once");
-    until(async || other_node.read(&leaked).await.verdict() == (401, "invalid-token")).await;
+    until(async || {
+        other_node.read(&platform.coach, &leaked).await.verdict() == (401, "invalid-token")
+    })
+    .await;
 
     let fresh = refreshed(&platform, &refresh).await;
     assert_eq!(generation(&fresh), 2);
     assert_eq!(read(&platform, &fresh).await, 200);
-    assert_eq!(other_node.read(&fresh).await.status, 200);
+    assert_eq!(other_node.read(&platform.coach, &fresh).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -125,9 +132,9 @@ async fn a_key_is_published_before_it_signs_and_as_long_as_what_it_signed_is_kep
     until(async || kids(&published(&other_node.url).await) == both).await;
     let signer = || platform.app.signing.signer(Purpose::Jwt).unwrap();
     assert_eq!(signer().kid(), both[0], "the new one waits");
-    platform.clock.advance(Duration::from_secs(600));
+    platform.clock.advance(Duration::from_mins(10));
     assert_eq!(signer().kid(), both[1]);
-    platform.clock.advance(Duration::from_secs(366 * 86_400));
+    platform.clock.advance(Duration::from_hours(366 * 24));
     assert_eq!(
         kids(&published(&platform.url).await),
         both,

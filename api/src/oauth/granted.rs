@@ -61,11 +61,14 @@ pub(crate) struct GrantedPeriod {
     until: Option<String>,
 }
 
+/// Sections of one period, each with what of it was granted.
+type Parts<'a> = Vec<(Section, &'a Part)>;
+
 impl GrantedDetails {
     /// The details of `terms`, for `audience`: one object, or one for each period when sections
     /// differ in it.
     pub(crate) fn of(terms: &Terms, audience: &str) -> Vec<Self> {
-        let mut by_period: Vec<(Option<Period>, Vec<(Section, &Part)>)> = Vec::new();
+        let mut by_period = Vec::<(Option<Period>, Parts<'_>)>::new();
         for (section, part) in terms.scope.parts() {
             match by_period
                 .iter_mut()

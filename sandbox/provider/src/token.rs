@@ -86,7 +86,7 @@ fn issue(provider: &Provider, code: Code) -> anyhow::Result<Response> {
     };
     let access_token = provider.tokens.put(now, opened)?;
     let person = provider.person(&code.persona).context("no such persona")?;
-    let id_token = provider.signing.sign(&IdToken {
+    let id_token = provider.signing.sign_token(&IdToken {
         iss: provider.settings.issuer.clone(),
         sub: provider.realm.subject(person, client_id),
         aud: client_id.clone(),

@@ -47,7 +47,7 @@ pub(crate) async fn userinfo(
     }
     claims.insert("iss".to_owned(), provider.settings.issuer.as_str().into());
     claims.insert("aud".to_owned(), client_id.as_str().into());
-    match provider.signing.sign(&claims) {
+    match provider.signing.sign_claims(&claims) {
         Ok(token) => reply::jwt(token),
         Err(error) => reply::broken(&error),
     }

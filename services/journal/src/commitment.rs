@@ -203,11 +203,11 @@ mod tests {
             |line| line.entries.reverse(),
             |line| line.entries.clear(),
         ];
-        for (number, change) in changes.into_iter().enumerate() {
-            let mut changed = line();
-            change(&mut changed);
+        for (number, alter) in changes.into_iter().enumerate() {
+            let mut other = line();
+            alter(&mut other);
             assert_ne!(
-                Content::from(&changed).commit(&salt),
+                Content::from(&other).commit(&salt),
                 before,
                 "change {number}"
             );

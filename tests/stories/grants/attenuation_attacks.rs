@@ -39,7 +39,9 @@ async fn all_code_is_refused(codes: &[String]) {
 }
 
 fn facts(count: usize) -> String {
-    (0..count).map(|number| format!("z({number});")).collect()
+    (0..count).fold(String::new(), |facts, number| {
+        facts + &format!("z({number});")
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]

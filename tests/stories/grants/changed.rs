@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::{read, start};
-use crate::harness::{Browser, Platform};
+use crate::harness::{Browser, Node, Platform, Reply};
 
 async fn session(platform: &Platform, worker: &Browser) -> Session {
     let secret = worker.cookie("session").unwrap();
@@ -33,12 +33,29 @@ fn leaving(platform: &Platform, scope: Value) -> Narrowing {
     }
 }
 
+/// The first answer of `node` that is no record any more, or the last of five seconds.
+async fn refused_soon(platform: &Platform, node: &Node, token: &str) -> Reply {
+    let begun = Instant::now();
+    loop {
+        let reply = node.read(&platform.coach, token).await;
+        if reply.status != 200 || begun.elapsed() > Duration::from_secs(5) {
+            return reply;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
     let (platform, worker) = start().await;
     let other_node = platform.second_node().await;
     let tokens = platform.coach.connect(&platform, &worker).await;
-    assert_eq!(other_node.read(&tokens.access).await.status, 200);
+    assert_eq!(
+        other_node
+            .read(&platform.coach, &tokens.access)
+            .await
+            .status,
+        200
+    );
     let session = session(&platform, &worker).await;
     let grant = newest(&platform, &session).await;
     let narrowing = leaving(&platform, json!({"certificates": {"fields": ["score"]}}));
@@ -50,7 +67,6 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
         .await
         .unwrap();
 
-    let acknowledged = Instant::now();
     let here = read(&platform, &tokens.access).await;
     assert_eq!(
         here.verdict(),
@@ -59,12 +75,7 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
     );
     let detail = here.body["detail"].as_str().unwrap();
     assert!(detail.contains("has changed"), "{detail}");
-    let there = loop {
-        let reply = other_node.read(&tokens.access).await;
-        if reply.status != 200 || acknowledged.elapsed() > Duration::from_secs(5) {
-            break reply;
-        }
-    };
+    let there = refused_soon(&platform, &other_node, &tokens.access).await;
     assert_eq!(
         there.verdict(),
         (401, "invalid-token"),
@@ -86,7 +97,10 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
     let ends = time::serde::rfc3339::deserialize(&details["expires_at"]).unwrap();
     assert_eq!(ends, until, "and for less time");
     let access = refreshed.body["access_token"].as_str().unwrap();
-    for reply in [read(&platform, access).await, other_node.read(access).await] {
+    for reply in [
+        read(&platform, access).await,
+        other_node.read(&platform.coach, access).await,
+    ] {
         assert_eq!(reply.status, 200, "the next version reads: {}", reply.body);
     }
     worker.revoke().await;

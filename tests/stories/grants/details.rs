@@ -7,6 +7,13 @@ use super::{good, pushed::is_refused};
 use crate::harness::{Platform, altered, asked};
 
 /// Ids of as many entries.
+/// The usual details, with one member of another value.
+fn with(name: &str, value: Value) -> String {
+    let mut details = asked();
+    details[0][name] = value;
+    details.to_string()
+}
+
 fn items(count: u8) -> Vec<Uuid> {
     (0..count)
         .map(|number| Uuid::from_u128(number.into()))
@@ -16,11 +23,6 @@ fn items(count: u8) -> Vec<Uuid> {
 #[tokio::test(flavor = "multi_thread")]
 async fn details_that_are_not_declared_or_not_understood_are_refused() {
     let platform = Platform::start().await;
-    let with = |name: &str, value: Value| {
-        let mut details = asked();
-        details[0][name] = value;
-        details.to_string()
-    };
     let whole = asked()[0].to_string();
     let repeated = format!(
         "[{}, \"sections\": [\"skills\"]}}]",
@@ -76,6 +78,11 @@ async fn details_that_are_not_declared_or_not_understood_are_refused() {
         let why: String = details.chars().take(300).collect();
         is_refused(&platform, &form, "invalid_authorization_details", &why).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn details_within_their_limits_are_accepted() {
+    let platform = Platform::start().await;
     let here = with("locations", json!([format!("{}/v1", platform.url)]));
     let most = with(
         "items",

@@ -17,6 +17,7 @@ pub(crate) use consent_page::ConsentPage;
 pub(crate) use contract::{Reply, contract, operations};
 pub(crate) use form::{Form, altered, without};
 pub(crate) use mandate::{EVERYTHING, MISSION_LOCALE};
+pub(crate) use node::Node;
 pub(crate) use platform::{Platform, until_ready};
 pub(crate) use proof::ProofKey;
 

@@ -11,6 +11,21 @@ use super::{
 };
 use crate::harness::{Browser, asked, net};
 
+/// What a counsellor does, with everything secret in it noted.
+async fn mandate(unsaid: &mut Unsaid, scene: &Scene) {
+    unsaid.secret(scene.counsellor.cookie("agent").unwrap());
+    unsaid.secret(scene.form_token("/counsellor").await);
+    for page in OF_A_MANDATE {
+        let path = format!("/counsellor/mandates/{}{page}", scene.mandate);
+        assert_eq!(scene.counsellor.open_path(&path).await.status, 200);
+    }
+    unsaid.code(&scene.counsellor.invitation().await);
+    let code = scene.ours.browser.meeting().await;
+    unsaid.code(&code);
+    assert_eq!(scene.counsellor.join(&code).await.status, 200);
+    assert_eq!(scene.counsellor.join(&code).await.status, 422);
+}
+
 /// The journey, with everything secret in it noted.
 async fn journey(unsaid: &mut Unsaid) -> Scene {
     let scene = Scene::set().await;
@@ -28,17 +43,7 @@ async fn journey(unsaid: &mut Unsaid) -> Scene {
                 .pairwise_subject(side.worker, &side.app.client_id),
         );
     }
-    unsaid.secret(scene.counsellor.cookie("agent").unwrap());
-    unsaid.secret(scene.form_token("/counsellor").await);
-    for page in OF_A_MANDATE {
-        let path = format!("/counsellor/mandates/{}{page}", scene.mandate);
-        assert_eq!(scene.counsellor.open_path(&path).await.status, 200);
-    }
-    unsaid.code(&scene.counsellor.invitation().await);
-    let code = scene.ours.browser.meeting().await;
-    unsaid.code(&code);
-    assert_eq!(scene.counsellor.join(&code).await.status, 200);
-    assert_eq!(scene.counsellor.join(&code).await.status, 422);
+    mandate(unsaid, &scene).await;
     for persona in provider::personas().unwrap() {
         let subject = Digest::of(format!("cpf test provider\0cpf\0{}", persona.id));
         unsaid.secret(subject.to_hex());

@@ -17,7 +17,7 @@ pub(super) struct Journal {
 #[derive(Debug, Subcommand)]
 enum What {
     Verify(verify::Verify),
-    Audit(audit::Audit),
+    Audit(Box<audit::Audit>),
 }
 
 impl Journal {

@@ -111,7 +111,7 @@ fn limits_are_of_sections_that_are_asked_for_and_each_is_said_once() {
         assert_eq!(check(&limited(&good)), Ok(()), "{good}");
     }
     let score = Field::Score;
-    let scope = |error| Err(DetailsError::Scope(error));
+    let out_of_bounds = |error| Err(DetailsError::Scope(error));
     for (bad, expected) in [
         (
             r#""fields": {"trainings": ["issuer"]}"#.to_owned(),
@@ -123,27 +123,31 @@ fn limits_are_of_sections_that_are_asked_for_and_each_is_said_once() {
         ),
         (
             r#""fields": {"certificates": []}"#.into(),
-            scope(ScopeError::Nothing),
+            out_of_bounds(ScopeError::Nothing),
         ),
         (
             r#""items": {"certificates": []}"#.into(),
-            scope(ScopeError::Nothing),
+            out_of_bounds(ScopeError::Nothing),
         ),
         (
             r#""fields": {"skills": ["score"]}"#.into(),
-            scope(ScopeError::Field {
+            out_of_bounds(ScopeError::Field {
                 section: Section::Skills,
                 field: score,
             }),
         ),
         (
             format!(r#""items": {{"certificates": [{}]}}"#, items.join(",")),
-            scope(ScopeError::TooManyItems),
+            out_of_bounds(ScopeError::TooManyItems),
         ),
         (r#""period": {}"#.into(), Err(DetailsError::OpenPeriod)),
     ] {
         assert_eq!(check(&limited(&bad)), expected, "{bad}");
     }
+}
+
+#[test]
+fn limits_of_another_shape_are_refused() {
     for misshapen in [
         r#""fields": {"certificates": ["name"]}"#,
         r#""fields": {"everything": ["score"]}"#,

@@ -50,7 +50,7 @@ impl Consent {
             }),
             entries: Vec::new(),
         };
-        journal::append(&mut tx, [&line]).await?;
+        journal::append(&mut tx, &self.entropy, [&line]).await?;
         revocations::store::publish(&mut tx, row.grant, row.version, now).await?;
         tx.commit().await?;
         self.revocations.apply(row.grant, row.version);

@@ -44,7 +44,7 @@ impl Consent {
         // Both at once: the first one ended it, and is in the journal.
         if store::end(&mut tx, worker, id, reason, self.clock.now()).await? {
             let line = self.mandate_line(worker, actor, Action::EndMandate, id);
-            journal::append(&mut tx, [&line]).await?;
+            journal::append(&mut tx, &self.entropy, [&line]).await?;
         }
         tx.commit().await?;
         metrics::counter!("cpf_mandates_ended_total", "reason" => reason.as_str()).increment(1);

@@ -99,7 +99,7 @@ impl Consent {
         };
         store::insert(&mut tx, &new).await?;
         let line = self.mandate_line(worker, Actor::Worker, Action::Mandate, mandate);
-        journal::append(&mut tx, [&line]).await?;
+        journal::append(&mut tx, &self.entropy, [&line]).await?;
         tx.commit().await?;
         metrics::counter!("cpf_mandates_given_total").increment(1);
         Ok(())

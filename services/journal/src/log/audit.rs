@@ -190,8 +190,8 @@ impl Heads {
     /// The next head, if it is of a tree of at most `size`.
     async fn of(&mut self, conn: &mut Conn, size: u64) -> Result<Option<(i64, String)>, Fault> {
         self.fill(conn).await?;
-        let is_due = |head: &&(i64, String)| head.0.unsigned_abs() <= size;
-        let due = self.page.front().filter(is_due).is_some();
+        let is_due = |head: &(i64, String)| head.0.unsigned_abs() <= size;
+        let due = self.page.front().is_some_and(is_due);
         Ok(if due { self.page.pop_front() } else { None })
     }
 

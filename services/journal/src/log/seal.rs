@@ -10,7 +10,7 @@ use super::{Edge, Log, Question, answer, leaf_hash, store};
 /// The most lines that one head adds: what one transaction holds.
 const MOST: usize = 4_096;
 /// A line that waits longer than this is worth an alarm.
-const LATE: Duration = Duration::from_secs(60);
+const LATE: Duration = Duration::from_mins(1);
 
 impl Log {
     /// Seals what waits, every `every`, until dropped. Any number of nodes may: they take turns.

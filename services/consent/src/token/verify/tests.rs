@@ -192,12 +192,12 @@ fn a_token_opens_nothing_under_another_key_than_its_own() {
     let tokens = tokens();
     let token = minted(&root(&tokens), AUDIENCE, &two());
     let other = Thumbprint::parse(&"A".repeat(43)).unwrap();
-    let allowed = tokens.authorize(&token, other, Section::Skills, Right::Read, NOW);
+    let allowed = tokens.authorize(&token, other, Section::Skills, Right::Read, &[], NOW);
     assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
     let moved = token
         .append(BlockBuilder::new().code("check if dpop_jkt($k);").unwrap())
         .unwrap();
-    let allowed = tokens.authorize(&moved, other, Section::Skills, Right::Read, NOW);
+    let allowed = tokens.authorize(&moved, other, Section::Skills, Right::Read, &[], NOW);
     assert!(matches!(allowed, Err(TokenError::Invalid)), "{allowed:?}");
 }
 

@@ -105,14 +105,15 @@ impl Story {
 }
 
 fn text(rows: &[Value]) -> String {
-    rows.iter().map(|row| format!("{row}\n")).collect()
+    rows.iter()
+        .fold(String::new(), |text, row| text + &format!("{row}\n"))
 }
 
 fn read(rows: &[Value]) -> Export {
     Export::parse(&text(rows)).unwrap()
 }
 
-fn alone(note: Checkpoint) -> Published {
+fn alone(note: &Checkpoint) -> Published {
     Published::parse(&note.note).unwrap()
 }
 
@@ -255,34 +256,38 @@ fn checkpoints_from_elsewhere_must_be_of_the_same_log() {
     assert_eq!(
         flaws(
             &rows,
-            vec![alone(story.log.head()), alone(old.clone())],
+            vec![alone(&story.log.head()), alone(&old.clone())],
             &key
         ),
         []
     );
-    assert_eq!(flaws(&rows, vec![alone(Sample::empty().head())], &key), []);
+    assert_eq!(flaws(&rows, vec![alone(&Sample::empty().head())], &key), []);
     story.others(1_000);
     assert_eq!(
-        flaws(&rows, vec![story.extension(size), alone(old.clone())], &key),
+        flaws(
+            &rows,
+            vec![story.extension(size), alone(&old.clone())],
+            &key
+        ),
         []
     );
     let newer = story.log.edge.size();
     assert_eq!(
-        flaws(&rows, vec![alone(story.log.head())], &key),
+        flaws(&rows, vec![alone(&story.log.head())], &key),
         [Flaw::Unrelated { older: size, newer }]
     );
     // Two heads of one size, and a longer log that does not begin with this one.
     let mut other = Story::begin();
     other.others(small);
     assert_eq!(
-        flaws(&rows, vec![alone(other.log.head())], &key),
+        flaws(&rows, vec![alone(&other.log.head())], &key),
         [Flaw::Forked {
             older: small,
             newer: size
         }]
     );
     other.others(size - small);
-    let found = flaws(&rows, vec![alone(other.log.head())], &key);
+    let found = flaws(&rows, vec![alone(&other.log.head())], &key);
     assert_eq!(
         found,
         [Flaw::Forked {
@@ -322,7 +327,7 @@ fn a_checkpoint_is_read_as_it_is_written() {
     for published in [
         story.extension(310),
         story.extension(0),
-        alone(story.log.head()),
+        alone(&story.log.head()),
     ] {
         assert_eq!(Published::parse(&published.to_string()).unwrap(), published);
     }
