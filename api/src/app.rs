@@ -95,6 +95,7 @@ impl App {
             catalogue: catalogue.clone(),
             issuer: config.origin().to_owned(),
             dpop_nonce_required: config.dpop_nonce_required,
+            unverified_may_ask: config.sandbox,
         });
         let certificates = Certificates::new(
             clock.clone(),

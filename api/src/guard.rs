@@ -12,9 +12,10 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use catalogue::{KeyError, Operator};
+use catalogue::{KeyError, Operator, Publisher, Registration};
 use consent::{ConsentToken, DpopError, Presented, ProvenRequest, TokenError};
 use identity::{Session, SessionError};
+use kernel::Secret;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
     config::Config,
     dpop,
     limits::{self, Policy},
-    wire::{Form, LIMIT, Problem, Slug},
+    wire::{Form, LIMIT, Path, Problem, Slug},
 };
 
 pub(crate) use counsellor::{Counselling, CounsellorForm, agent_cookie};
@@ -38,6 +39,19 @@ pub(crate) struct OperatorKey(pub(crate) Operator);
 /// An organisation's system that holds a key, and may deposit one more file.
 #[derive(Debug)]
 pub(crate) struct DepositorKey(pub(crate) Operator);
+
+/// A publisher that holds an initial access token.
+#[derive(Debug)]
+pub(crate) struct InitialAccess(pub(crate) Publisher);
+
+/// A publisher that holds the token of the registration at this address.
+#[derive(Debug)]
+pub(crate) struct RegistrationAccess {
+    /// The registration.
+    pub(crate) registration: Registration,
+    /// The token as presented.
+    pub(crate) token: Secret<String>,
+}
 
 /// A worker with an open session. Who has none is sent to sign in, and comes back.
 #[derive(Debug)]
@@ -105,7 +119,7 @@ impl FromRequestParts<Arc<App>> for OperatorKey {
         let key = credential(&parts.headers, Scheme::Bearer)?;
         let operator = match app.catalogue.operator(key).await {
             Ok(operator) => operator,
-            Err(KeyError::Unknown) => return Err(unknown_key()),
+            Err(KeyError::Unknown) => return Err(unknown_token()),
             Err(KeyError::Fault(fault)) => return Err(fault.into()),
         };
         let key = operator.organisation().id.uuid().as_u128();
@@ -123,6 +137,47 @@ impl FromRequestParts<Arc<App>> for DepositorKey {
         let key = operator.organisation().id.uuid().as_u128();
         app.limits.known(&parts.extensions, Policy::Deposits, key)?;
         Ok(Self(operator))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for InitialAccess {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let token = credential(&parts.headers, Scheme::Bearer)?;
+        let publisher = match app.catalogue.publisher(token).await {
+            Ok(publisher) => publisher,
+            Err(KeyError::Unknown) => return Err(unknown_token()),
+            Err(KeyError::Fault(fault)) => return Err(fault.into()),
+        };
+        let key = publisher.organisation().id.uuid().as_u128();
+        app.limits
+            .known(&parts.extensions, Policy::Registrations, key)?;
+        Ok(Self(publisher))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for RegistrationAccess {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
+        let token = credential(&parts.headers, Scheme::Bearer)?.to_owned();
+        let registration = match app.catalogue.registration(&token).await {
+            Ok(registration) => registration,
+            Err(KeyError::Unknown) => return Err(unknown_token()),
+            Err(KeyError::Fault(fault)) => return Err(fault.into()),
+        };
+        let key = registration.organisation().id.uuid().as_u128();
+        app.limits
+            .known(&parts.extensions, Policy::Registrations, key)?;
+        let Path(client_id) = Path::<String>::from_request_parts(parts, app).await?;
+        if client_id != registration.client_id() {
+            return Err(unknown_token());
+        }
+        Ok(Self {
+            registration,
+            token: Secret::new(token),
+        })
     }
 }
 
@@ -261,8 +316,8 @@ fn credential(headers: &HeaderMap, scheme: Scheme) -> Result<&str, Problem> {
     }
 }
 
-/// What is answered to a key that opens nothing, whatever the reason.
-fn unknown_key() -> Problem {
+/// What is answered to a key or a token that opens nothing, whatever the reason.
+pub(crate) fn unknown_token() -> Problem {
     Scheme::Bearer.refusal(Slug::InvalidToken, "invalid_token")
 }
 

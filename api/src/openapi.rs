@@ -31,6 +31,7 @@ mod tests;
     tags(
         (name = "consent", description = "Asking a worker, and what she answered: pushed \
             authorization requests (RFC 9126), tokens, grants."),
+        (name = "publishers", description = "Registering apps and managing them (RFC 7591, 7592)."),
         (name = "record", description = "What a worker allowed an app to read."),
         (name = "journal", description = "The public log that every access to a record is sealed \
             in, and how to check it: signed heads, tiles (C2SP tlog-tiles), proofs."),
@@ -55,15 +56,28 @@ impl Modify for Credentials {
              minutes, and bound to a key. Each request also carries a proof by that key, in the \
              header `DPoP` (RFC 9449).",
         );
-        let operator = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some(
-                "An organisation's own key, for what it deposits and reads back.",
-            ))
-            .build();
+        let bearer = |description: &str| {
+            let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+            SecurityScheme::Http(scheme.description(Some(description)).build())
+        };
         let components = document.components.get_or_insert_with(Components::new);
         components.add_security_scheme("consent", SecurityScheme::ApiKey(ApiKey::Header(consent)));
-        components.add_security_scheme("operator_key", SecurityScheme::Http(operator));
+        for (name, description) in [
+            (
+                "operator_key",
+                "An organisation's own key, for what it deposits and reads back.",
+            ),
+            (
+                "initial_access_token",
+                "A publisher's token to register apps with (RFC 7591 §3). The sandbox publishes one.",
+            ),
+            (
+                "registration_access_token",
+                "The token that came with a registration, to manage it with (RFC 7592 §1.3).",
+            ),
+        ] {
+            components.add_security_scheme(name, bearer(description));
+        }
     }
 }
 

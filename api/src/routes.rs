@@ -30,6 +30,12 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(oauth::metadata::resource))
         .routes(routes!(oauth::push::push))
         .routes(routes!(oauth::token::trade))
+        .routes(routes!(oauth::register::create::create))
+        .routes(routes!(
+            oauth::register::read::read,
+            oauth::register::amend::amend,
+            oauth::register::end::end
+        ))
         .routes(routes!(record::list_certificates::list))
         .routes(routes!(journal::checkpoint::show))
         .routes(routes!(journal::key::show))

@@ -20,5 +20,6 @@ mod limits;
 mod mandates;
 mod occupations;
 mod promises;
+mod publishers;
 mod rotation;
 mod sign_in;

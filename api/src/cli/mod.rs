@@ -3,12 +3,16 @@
 //! Exit codes: 0 done; 1 it failed, and standard error says why and what to do; 2 what was typed
 //! is not a command.
 
+mod administer;
+mod app;
 mod config;
 mod import;
 mod journal;
 mod keys;
 mod migrate;
 mod openapi;
+mod organisation;
+mod publisher;
 mod push;
 mod seed;
 mod serve;
@@ -39,6 +43,9 @@ enum Command {
     Import(import::Import),
     Push(push::Push),
     Keys(keys::KeysCommand),
+    Organisation(organisation::Organisation),
+    Publisher(publisher::Publisher),
+    App(app::App),
     Sandbox(seed::Sandbox),
     Journal(journal::Journal),
     Openapi(openapi::Openapi),
@@ -59,6 +66,9 @@ pub fn run() -> ExitCode {
         // It tells a file with errors from a failure.
         Command::Push(push) => return push.run(),
         Command::Keys(keys) => on_runtime(keys.run()),
+        Command::Organisation(organisation) => on_runtime(organisation.run()),
+        Command::Publisher(publisher) => on_runtime(publisher.run()),
+        Command::App(app) => on_runtime(app.run()),
         Command::Sandbox(sandbox) => on_runtime(sandbox.run()),
         Command::Journal(journal) => journal.run(),
         Command::Openapi(openapi) => openapi.run(),

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use catalogue::{App, Catalogue, Description, NewApp, NewOrganisation};
+use catalogue::{App, AppKeys, Catalogue, Description, InitialToken, NewApp, NewOrganisation};
 use clap::{Args, Subcommand};
 use kernel::{Clock, Db, Entropy, OrganisationId, Secret};
 use labour::Labour;
@@ -108,18 +108,20 @@ impl Seed {
         for organisation in &organisations {
             ids.push(catalogue.register_organisation(organisation).await?);
         }
-        let [certifier, publisher, ..] = ids[..] else {
-            bail!("organisations.json names a certifier and a publisher first, in this order");
+        let [certifier, publisher, .., newcomers] = ids[..] else {
+            bail!("organisations.json names a certifier and a publisher first, newcomers last");
         };
         self.keep_key(catalogue, certifier).await?;
+        self.keep_token(catalogue, newcomers).await?;
         let entry: AppEntry = read(&self.data.join("app.json"))?;
         let app = App {
             client_id: entry.client_id,
             name: entry.name,
+            name_en: None,
             description: entry.description,
             homepage: self.app_url.to_string(),
             redirect_uris: vec![self.app_url.join("/callback")?.to_string()],
-            jwks: read(&self.app_jwks)?,
+            keys: AppKeys::Registered(read(&self.app_jwks)?),
             sections: entry.sections,
             purposes: entry.purposes,
         };
@@ -132,14 +134,33 @@ impl Seed {
         catalogue: &Catalogue,
         certifier: OrganisationId,
     ) -> anyhow::Result<()> {
-        let file = self.data.join("certifier.key");
-        let key = fs::read_to_string(&file).with_context(|| file.display().to_string())?;
-        let key = Secret::new(key.trim().to_owned());
+        let key = secret(&self.data.join("certifier.key"))?;
         Ok(catalogue.keep_key(certifier, "sandbox", &key).await?)
+    }
+
+    /// The token with which anybody registers an app is published too, and never runs out.
+    async fn keep_token(
+        &self,
+        catalogue: &Catalogue,
+        organisation: OrganisationId,
+    ) -> anyhow::Result<()> {
+        let token = secret(&self.data.join("publisher.token"))?;
+        let new = InitialToken {
+            organisation,
+            label: "sandbox".into(),
+            expires_at: None,
+            uses: None,
+        };
+        Ok(catalogue.keep_initial_token(&new, &token).await?)
     }
 }
 
 fn read<T: DeserializeOwned>(file: &Path) -> anyhow::Result<T> {
     let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
     serde_json::from_str(&text).with_context(|| file.display().to_string())
+}
+
+fn secret(file: &Path) -> anyhow::Result<Secret<String>> {
+    let text = fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    Ok(Secret::new(text.trim().to_owned()))
 }

@@ -53,6 +53,8 @@ pub(crate) enum Policy {
     Organisation,
     /// Deposited files, by organisation.
     Deposits,
+    /// Apps registered and amended, by publisher.
+    Registrations,
 }
 
 impl Policy {
@@ -66,6 +68,7 @@ impl Policy {
             Self::Record => "record",
             Self::Organisation => "organisation",
             Self::Deposits => "deposits",
+            Self::Registrations => "registrations",
         }
     }
 }
@@ -86,6 +89,7 @@ struct Shelves {
     record: Shelf,
     organisation: Shelf,
     deposits: Shelf,
+    registrations: Shelf,
 }
 
 /// The buckets of one policy: when each is full again, in nanoseconds since 1970.
@@ -139,6 +143,7 @@ impl Limits {
             record: Shelf::new(settings.limit_record),
             organisation: Shelf::new(settings.limit_organisation),
             deposits: Shelf::new(settings.limit_deposits),
+            registrations: Shelf::new(settings.limit_registrations),
         }))
     }
 
@@ -151,6 +156,7 @@ impl Limits {
             Policy::Record => &self.0.record,
             Policy::Organisation => &self.0.organisation,
             Policy::Deposits => &self.0.deposits,
+            Policy::Registrations => &self.0.registrations,
         }
     }
 

@@ -95,6 +95,15 @@ pub struct LimitSettings {
         default_value = "3600/3600"
     )]
     pub limit_deposits: Rate,
+
+    /// Apps that one publisher registers, reads and amends.
+    #[arg(
+        long,
+        env = "CPF_LIMIT_REGISTRATIONS",
+        value_name = "RATE",
+        default_value = "1200/3600"
+    )]
+    pub limit_registrations: Rate,
 }
 
 /// Where proxies write from whom they received a request.

@@ -24,6 +24,8 @@ pub(crate) struct ServerMetadata {
     pushed_authorization_request_endpoint: String,
     /// Where codes are traded.
     token_endpoint: String,
+    /// Where publishers register their apps (RFC 7591).
+    registration_endpoint: String,
     /// Always true.
     require_pushed_authorization_requests: bool,
     /// `code`.
@@ -88,6 +90,7 @@ pub(crate) async fn server(
         authorization_endpoint: at("/oauth/authorize"),
         pushed_authorization_request_endpoint: at("/oauth/par"),
         token_endpoint: at("/oauth/token"),
+        registration_endpoint: at("/oauth/register"),
         require_pushed_authorization_requests: true,
         response_types_supported: vec!["code"],
         grant_types_supported: vec!["authorization_code", "refresh_token"],

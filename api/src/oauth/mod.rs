@@ -7,6 +7,7 @@ mod granted;
 pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod push;
+pub(crate) mod register;
 mod reply;
 pub(crate) mod token;
 

@@ -143,6 +143,7 @@ impl From<PushError> for OauthError {
         match error {
             PushError::Invalid(_) => Self::invalid(description),
             PushError::ResponseType => Self::refused("unsupported_response_type", description),
+            PushError::Unverified => Self::refused("unauthorized_client", description),
             PushError::Scope => Self::refused("invalid_scope", description),
             PushError::Proof(error) => error.into(),
             PushError::Details(_) => Self::refused("invalid_authorization_details", description),
@@ -187,16 +188,24 @@ impl IntoResponses for OauthError {
             ),
             ("401", "The client is not believed."),
         ] {
-            let mut reply = described::<ErrorBody>(description).build();
-            if status == "400" {
-                // An address that cannot be decoded is refused before OAuth is spoken.
-                let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
-                reply
-                    .content
-                    .insert("application/problem+json".into(), problem.build().into());
-            }
-            responses.insert(status.into(), reply.into());
+            let reply = if status == "400" {
+                described_error(description)
+            } else {
+                described::<ErrorBody>(description).build().into()
+            };
+            responses.insert(status.into(), reply);
         }
         responses
     }
+}
+
+/// A refusal in OAuth's words, or a problem: an address that cannot be decoded is refused before
+/// OAuth is spoken.
+pub(super) fn described_error(description: &str) -> RefOr<Described> {
+    let mut reply = described::<ErrorBody>(description).build();
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem")));
+    reply
+        .content
+        .insert("application/problem+json".into(), problem.build().into());
+    reply.into()
 }

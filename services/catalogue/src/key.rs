@@ -29,7 +29,7 @@ pub enum KeyError {
 impl Catalogue {
     /// The organisation behind `key`.
     pub async fn operator(&self, key: &str) -> Result<Operator, KeyError> {
-        if !KeyFormat::holds(key) {
+        if !KeyFormat::ORGANISATION.holds(key) {
             return Err(KeyError::Unknown);
         }
         let digest = Digest::of(key);
@@ -45,7 +45,7 @@ impl Catalogue {
         organisation: OrganisationId,
         label: &str,
     ) -> Result<Secret<String>, Fault> {
-        let key = KeyFormat::write(self.entropy.bytes());
+        let key = KeyFormat::ORGANISATION.write(self.entropy.bytes());
         self.keep_key(organisation, label, &key).await?;
         Ok(key)
     }

@@ -1,18 +1,28 @@
 //! The catalogue: organisations, the keys of their systems, and the apps that publishers register.
 //!
+//! A publisher registers its apps itself, or the operator of the platform does ([`registration`]).
 //! An app may ask only for what its entry here declares, and sends a worker back only to an
 //! address that is written here to the letter.
 
+mod administration;
 mod key;
 mod model;
 mod register;
+pub mod registration;
 mod store;
+mod switch;
 
 use kernel::{Clock, Confinement, Db, Entropy, Fault, OrganisationId};
 
+pub use administration::{AppEntry, Credential};
 pub use key::{KeyError, Operator};
-pub use model::{App, Description, KeyFormat, Organisation, Siret, SiretError};
+pub use model::{App, AppKeys, Description, KeyFormat, Organisation, Siret, SiretError};
 pub use register::{NewApp, NewOrganisation};
+pub use registration::{
+    InitialToken, Metadata, MetadataError, NameError, Publisher, Registered, Registration,
+    RegistrationError, deregister,
+};
+pub use switch::{Usage, count_grant, switch};
 
 /// The chapter, with what it needs.
 #[derive(Debug, Clone)]

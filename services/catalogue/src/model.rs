@@ -116,18 +116,29 @@ pub struct App {
     pub client_id: String,
     /// Its name, as the consent page shows it.
     pub name: String,
+    /// Its name in English, where it has another.
+    pub name_en: Option<String>,
     /// What it does.
     pub description: Description,
     /// Its home page.
     pub homepage: String,
     /// Where it may send a worker back, to the letter (RFC 9700 §2.1).
     pub redirect_uris: Vec<String>,
-    /// Its public keys (RFC 7517), for client assertions.
-    pub jwks: Value,
+    /// Its public keys, for client assertions.
+    pub keys: AppKeys,
     /// The sections it may ask for.
     pub sections: Vec<String>,
     /// The purposes it may name.
     pub purposes: Vec<String>,
+}
+
+/// Where the public keys of an app are: here or at its own address, never both (RFC 7591 §2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AppKeys {
+    /// `jwks`: the set itself (RFC 7517 §5).
+    Registered(Value),
+    /// `jwks_uri`: where the app publishes the set, and changes it without asking us.
+    Published(String),
 }
 
 impl App {
@@ -141,26 +152,31 @@ impl App {
     }
 }
 
-/// How a key of an organisation's system is written: `cpf_key_`, 64 hexadecimal digits of
-/// randomness, 8 of CRC-32, so that a leaked key is recognised by its shape and a mistyped one
-/// never reaches the database.
+/// How a secret of an organisation is written: what it is for, 64 hexadecimal digits of randomness,
+/// 8 of CRC-32, so that a leaked one is recognised by its shape and a mistyped one never reaches the
+/// database.
 #[derive(Debug)]
-pub struct KeyFormat;
+pub struct KeyFormat(&'static str);
 
 impl KeyFormat {
-    const PREFIX: &'static str = "cpf_key_";
+    /// A key of an organisation's system.
+    pub const ORGANISATION: Self = Self("cpf_key_");
+    /// An initial access token, with which a publisher registers apps.
+    pub const INITIAL: Self = Self("cpf_pub_");
+    /// A registration access token, with which it manages one.
+    pub const REGISTRATION: Self = Self("cpf_reg_");
 
-    /// The key over `random`.
-    pub fn write(random: [u8; 32]) -> Secret<String> {
+    /// The secret over `random`.
+    pub fn write(&self, random: [u8; 32]) -> Secret<String> {
         let digits = hex::encode(random);
         let check = crc32fast::hash(digits.as_bytes());
-        Secret::new(format!("{}{digits}{check:08x}", Self::PREFIX))
+        Secret::new(format!("{}{digits}{check:08x}", self.0))
     }
 
-    /// Whether `text` has the shape and the check of a key.
-    pub fn holds(text: &str) -> bool {
+    /// Whether `text` has the shape and the check of such a secret.
+    pub fn holds(&self, text: &str) -> bool {
         let Some((digits, check)) = text
-            .strip_prefix(Self::PREFIX)
+            .strip_prefix(self.0)
             .and_then(|rest| rest.split_at_checked(64))
         else {
             return false;
@@ -200,16 +216,17 @@ mod tests {
     proptest! {
         #[test]
         fn a_key_with_one_character_changed_is_recognised(random: [u8; 32], place in 8..80_usize) {
-            let key = KeyFormat::write(random).into_exposed();
-            prop_assert!(KeyFormat::holds(&key));
+            let key = KeyFormat::ORGANISATION.write(random).into_exposed();
+            prop_assert!(KeyFormat::ORGANISATION.holds(&key));
+            prop_assert!(!KeyFormat::INITIAL.holds(&key), "each is for one thing");
             let mut bytes = key.into_bytes();
             bytes[place] = if bytes[place] == b'0' { b'1' } else { b'0' };
-            prop_assert!(!KeyFormat::holds(&String::from_utf8(bytes).unwrap()));
+            prop_assert!(!KeyFormat::ORGANISATION.holds(&String::from_utf8(bytes).unwrap()));
         }
 
         #[test]
         fn no_text_panics(text in "\\PC*") {
-            let _ = (text.parse::<Siret>(), KeyFormat::holds(&text));
+            let _ = (text.parse::<Siret>(), KeyFormat::INITIAL.holds(&text));
         }
     }
 }

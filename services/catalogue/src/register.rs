@@ -1,4 +1,4 @@
-//! Registering organisations and apps.
+//! Registering organisations.
 
 use kernel::{Confinement, Fault, OrganisationId};
 use serde::Deserialize;
@@ -45,12 +45,5 @@ impl Catalogue {
         let id = store::put_organisation(&mut tx, fresh, organisation).await?;
         tx.commit().await?;
         Ok(id)
-    }
-
-    /// Registers an app, or brings the one with this client id up to date.
-    pub async fn register_app(&self, new: &NewApp) -> Result<(), Fault> {
-        let mut tx = self.db.begin(Confinement::Open).await?;
-        store::put_app(&mut tx, new, self.clock.now()).await?;
-        tx.commit().await
     }
 }

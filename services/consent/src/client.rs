@@ -1,7 +1,7 @@
 //! Apps prove who they are by a signed assertion (`private_key_jwt`, RFC 7523 §2.2, as the FAPI 2.0
 //! Security Profile asks): no shared secret exists.
 
-use catalogue::App;
+use catalogue::{App, AppKeys, Organisation};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode, decode_header,
     jwk::{Jwk, JwkSet},
@@ -27,9 +27,15 @@ pub struct Assertion {
 #[derive(Debug, Clone)]
 pub struct AuthenticatedApp {
     app: App,
+    publisher: Organisation,
 }
 
 impl AuthenticatedApp {
+    /// Whose it is.
+    pub const fn publisher(&self) -> &Organisation {
+        &self.publisher
+    }
+
     /// The app.
     pub const fn app(&self) -> &App {
         &self.app
@@ -91,11 +97,11 @@ impl Consent {
             return Err(Refused("client_id is not the subject"));
         }
         let known = self.catalogue.app(&client).await?;
-        let (app, _publisher) = known.ok_or(Refused("the client is unknown"))?;
+        let (app, publisher) = known.ok_or(Refused("the client is unknown"))?;
         let claims = verified(&assertion.jwt, header.kid.as_deref(), header.alg, &app)?;
         self.check_claims(&claims, &client)?;
         self.use_once(&client, &claims).await?;
-        Ok(AuthenticatedApp { app })
+        Ok(AuthenticatedApp { app, publisher })
     }
 
     fn check_claims(&self, claims: &Claims, client: &str) -> Result<(), ClientError> {
@@ -145,7 +151,10 @@ fn verified(
     app: &App,
 ) -> Result<Claims, ClientError> {
     use ClientError::Refused;
-    let registered: JwkSet = serde_json::from_value(app.jwks.clone())
+    let AppKeys::Registered(jwks) = &app.keys else {
+        return Err(Refused("keys at an address of the app's are not read yet"));
+    };
+    let registered: JwkSet = serde_json::from_value(jwks.clone())
         .map_err(|_shape| Refused("the registered keys cannot be read"))?;
     let mut validation = Validation::new(algorithm);
     validation.required_spec_claims.clear();

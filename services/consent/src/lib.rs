@@ -54,7 +54,7 @@ pub use request::{
     Acceptance, DecideError, Decided, Decision, Pending, PendingError, PushError, PushRequest,
     Pushed, Shown,
 };
-pub use revocations::{Follower, Revocations};
+pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use token::{
     ConsentToken, ExchangeError, GuardError, Issued, Presented, TokenError, TokenRequest, guard,
@@ -74,6 +74,8 @@ pub struct Consent {
     tokens: Arc<token::Tokens>,
     dpop: dpop::Dpop,
     revocations: Revocations,
+    /// Whether apps of publishers that nobody verified may ask workers: in a sandbox.
+    unverified_may_ask: bool,
 }
 
 /// What the chapter is built from.
@@ -97,6 +99,8 @@ pub struct Foundations {
     pub issuer: String,
     /// Whether each proof of possession must carry a nonce of ours.
     pub dpop_nonce_required: bool,
+    /// Whether apps of publishers that nobody verified may ask workers: in a sandbox.
+    pub unverified_may_ask: bool,
 }
 
 impl Consent {
@@ -120,6 +124,7 @@ impl Consent {
             tokens,
             dpop,
             revocations,
+            unverified_may_ask: on.unverified_may_ask,
         };
         (consent, follower, doorkeeper)
     }

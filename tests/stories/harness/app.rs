@@ -99,10 +99,11 @@ impl TestApp {
             app: catalogue::App {
                 client_id: self.client_id.clone(),
                 name: self.name.clone(),
+                name_en: None,
                 description: serde_json::from_value(description).unwrap(),
                 homepage: "https://coach.example/".into(),
                 redirect_uris: vec![CALLBACK.into()],
-                jwks: serde_json::to_value(self.jwks()).unwrap(),
+                keys: catalogue::AppKeys::Registered(serde_json::to_value(self.jwks()).unwrap()),
                 sections: vec!["certificates".into(), "skills".into()],
                 purposes: vec!["career_guidance".into()],
             },

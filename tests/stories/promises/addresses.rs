@@ -52,6 +52,8 @@ fn allowed(scene: &Scene, operation: &Operation, path: &str) -> RequestBuilder {
         Guard::Nobody => request,
         Guard::Consent => scene.ours.authorize(request),
         Guard::OperatorKey => request.bearer_auth(&scene.ours.key),
+        Guard::InitialToken => request.bearer_auth(&scene.ours.initial),
+        Guard::Registration => request.bearer_auth(&scene.ours.registration.1),
     }
 }
 

@@ -31,6 +31,8 @@ async fn page(scene: &Scene, operation: &Operation, query: &str) -> Reply {
         Guard::Nobody => request,
         Guard::Consent => scene.ours.authorize(request),
         Guard::OperatorKey => request.bearer_auth(&scene.ours.key),
+        Guard::InitialToken => request.bearer_auth(&scene.ours.initial),
+        Guard::Registration => request.bearer_auth(&scene.ours.registration.1),
     };
     contract()
         .hold("get", &operation.template, request.send().await.unwrap())

@@ -45,6 +45,8 @@ enum Guard {
     Nobody,
     Consent,
     OperatorKey,
+    InitialToken,
+    Registration,
 }
 
 impl Operation {
@@ -68,6 +70,8 @@ impl Operation {
         match required.as_slice() {
             [_, ..] if named("consent") => Guard::Consent,
             [_, ..] if named("operator_key") => Guard::OperatorKey,
+            [_, ..] if named("initial_access_token") => Guard::InitialToken,
+            [_, ..] if named("registration_access_token") => Guard::Registration,
             [only] if only.as_object().is_some_and(serde_json::Map::is_empty) => Guard::Nobody,
             other => panic!("{} {}: {other:?}", self.method, self.template),
         }

@@ -127,10 +127,17 @@ async fn no_guarded_operation_serves_without_its_own_credential() {
     let scene = Scene::set().await;
     let (app, consent, key) = (&scene.ours.app, &scene.ours.tokens.access, &scene.ours.key);
     let long = "A".repeat(8_000);
-    for guard in [Guard::Consent, Guard::OperatorKey] {
+    for guard in [
+        Guard::Consent,
+        Guard::OperatorKey,
+        Guard::InitialToken,
+        Guard::Registration,
+    ] {
         let scheme = scheme(guard);
         let (downgraded, wrong) = match guard {
             Guard::Consent => (format!("Bearer {consent}"), key),
+            Guard::InitialToken => (format!("DPoP {key}"), &scene.ours.registration.1),
+            Guard::Registration => (format!("DPoP {key}"), &scene.ours.initial),
             _ => (format!("DPoP {key}"), consent),
         };
         for operation in guarded_by(guard) {
@@ -246,7 +253,9 @@ async fn a_consent_token_that_has_expired_or_was_revoked_opens_nothing() {
 async fn an_operator_key_that_was_revoked_or_is_of_no_organisation_opens_nothing() {
     let scene = Scene::set().await;
     let owner = scene.platform.owner().await;
-    let invented = catalogue::KeyFormat::write([7; 32]).into_exposed();
+    let invented = catalogue::KeyFormat::ORGANISATION
+        .write([7; 32])
+        .into_exposed();
     let revoked =
         sqlx::query("UPDATE organisation_keys SET revoked_at = now() WHERE key_digest = $1")
             .bind(kernel::Digest::of(&scene.ours.key).as_bytes())

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use catalogue::{Description, InitialToken, Metadata};
 use kernel::{OrganisationId, WorkerId};
 use reqwest::{RequestBuilder, header};
 use serde_json::Value;
@@ -33,6 +34,10 @@ pub(super) struct Side {
     pub(super) certifier: OrganisationId,
     pub(super) key: String,
     pub(super) batch: String,
+    /// The certifier's initial access token, and what it registered: a client id and the token that
+    /// manages it.
+    pub(super) initial: String,
+    pub(super) registration: (String, String),
 }
 
 impl Scene {
@@ -133,6 +138,7 @@ impl Side {
         assert_eq!(read.status, 200, "{}", read.body);
         assert!(!ids(&read.body).is_empty(), "{}", read.body);
         let (key, batch) = (String::new(), String::new());
+        let (initial, registration) = register(platform, certifier.into(), &app).await;
         Self {
             worker: worker.into(),
             browser,
@@ -141,6 +147,8 @@ impl Side {
             certifier: certifier.into(),
             key,
             batch,
+            initial,
+            registration,
         }
     }
 
@@ -152,6 +160,44 @@ impl Side {
     fn holding(self, key: String, batch: String) -> Self {
         Self { key, batch, ..self }
     }
+}
+
+/// An initial access token of `publisher`, and an app that it registered with the keys of `app`.
+async fn register(
+    platform: &Platform,
+    publisher: OrganisationId,
+    app: &TestApp,
+) -> (String, (String, String)) {
+    let catalogue = &platform.app.catalogue;
+    let new = InitialToken {
+        organisation: publisher,
+        label: "story".into(),
+        expires_at: None,
+        uses: None,
+    };
+    let initial = catalogue.issue_initial_token(&new).await.unwrap();
+    let presented = catalogue.publisher(initial.expose()).await.unwrap();
+    let metadata = Metadata {
+        name: format!("Service {}", app.client_id),
+        name_en: None,
+        homepage: "https://service.example/".into(),
+        redirect_uris: vec!["https://service.example/back".into()],
+        jwks: Some(serde_json::to_value(app.jwks()).unwrap()),
+        jwks_uri: None,
+        description: Description {
+            fr: "Un service de plus.".into(),
+            en: "One more service.".into(),
+        },
+        sections: vec!["certificates".into()],
+        purposes: vec!["career_guidance".into()],
+        contacts: vec!["dev@service.example".into()],
+        software_id: None,
+        software_version: None,
+    };
+    let registered = catalogue.register(&presented, metadata, true).await;
+    let (registered, token) = registered.unwrap();
+    let registration = (registered.app.client_id, token.into_exposed());
+    (initial.into_exposed(), registration)
 }
 
 /// Puts the sandbox's labour data in force.

@@ -20,13 +20,14 @@ fn app() -> App {
     App {
         client_id: "coach".into(),
         name: "Coach".into(),
+        name_en: None,
         description: Description {
             fr: String::new(),
             en: String::new(),
         },
         homepage: String::new(),
         redirect_uris: vec![],
-        jwks: serde_json::Value::Null,
+        keys: catalogue::AppKeys::Registered(serde_json::Value::Null),
         sections: vec!["certificates".into(), "skills".into()],
         purposes: vec!["career_guidance".into()],
     }

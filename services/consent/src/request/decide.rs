@@ -118,6 +118,7 @@ impl Consent {
         grant::store::insert(tx, &new).await?;
         let line = self.grant_line(worker, grant, &terms);
         journal::append(tx, &self.entropy, [&line]).await?;
+        catalogue::count_grant(tx, &pending.app.client_id, &self.entropy).await?;
         let code = self.entropy.token();
         let kept = store::NewCode {
             digest: Digest::of(code.expose()),

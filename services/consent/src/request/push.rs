@@ -63,6 +63,9 @@ pub enum PushError {
     /// Not a response type of ours (`unsupported_response_type`).
     #[error("`response_type` must be `code`")]
     ResponseType,
+    /// The publisher was not verified, and this is no sandbox (`unauthorized_client`).
+    #[error("the publisher of this app is not verified yet: it may ask workers once it is")]
+    Unverified,
     /// No scope that is known here (`invalid_scope`).
     #[error(
         "`openid` is the only scope: what an app wants to read is said in `authorization_details`"
@@ -119,6 +122,9 @@ impl Consent {
         proved: Option<Thumbprint>,
     ) -> Result<Accepted, PushError> {
         use PushError::Invalid;
+        if !app.publisher().verified && !self.unverified_may_ask {
+            return Err(PushError::Unverified);
+        }
         check_flow(&request)?;
         let redirect_uri = request
             .redirect_uri

@@ -87,7 +87,14 @@ impl Follower {
         })
         .await?;
         for row in rows {
-            self.revocations.apply(row.grant, row.up_to_version);
+            match row.what {
+                store::What::Grant(grant, up_to_version) => {
+                    self.revocations.apply(grant, up_to_version);
+                }
+                store::What::App(client_id, enabled) => {
+                    self.revocations.apply_app(&client_id, enabled, row.at);
+                }
+            }
             self.epoch = self.epoch.max(row.epoch);
         }
         self.revocations.refreshed(read_at);

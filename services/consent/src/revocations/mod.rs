@@ -6,6 +6,7 @@
 //! what a broken connection missed. When that read has not succeeded for [`LEASE`], this node no
 //! longer knows what was revoked, and accepts no token until it knows again.
 
+mod app;
 mod follow;
 pub(crate) mod store;
 
@@ -19,8 +20,12 @@ use std::{
 };
 
 use kernel::{Clock, Db, GrantId};
+use time::OffsetDateTime;
 
+pub use app::{SwitchError, switch_app};
 pub use follow::Follower;
+
+use crate::token;
 
 /// How long a node may serve without having read the log.
 pub(crate) const LEASE: Duration = Duration::from_secs(2);
@@ -41,16 +46,28 @@ pub struct Revocations {
 struct Shared {
     /// Grant → the highest version whose tokens are dead, and since when this node knows.
     ended: RwLock<HashMap<GrantId, (i32, Instant)>>,
+    /// App → how it was switched last, and since when this node knows.
+    apps: RwLock<HashMap<Box<str>, (Switched, Instant)>>,
     /// Monotonic, since a lease must not move with the wall clock.
     started: Instant,
     /// Milliseconds from `started` until which this node may serve; 0 before the first read.
     fresh_until: AtomicU64,
 }
 
+/// How an app was switched.
+#[derive(Debug, Clone, Copy)]
+enum Switched {
+    /// Off: all its tokens are dead.
+    Off,
+    /// On again, at that time: those minted before are dead.
+    On(OffsetDateTime),
+}
+
 impl Revocations {
     pub(crate) fn new(db: Db, clock: Clock) -> (Self, Follower) {
         let shared = Arc::new(Shared {
             ended: RwLock::default(),
+            apps: RwLock::default(),
             started: Instant::now(),
             fresh_until: AtomicU64::new(0),
         });
@@ -86,8 +103,44 @@ impl Revocations {
         known.0 = up_to_version.max(known.0);
     }
 
-    /// Forgets grants whose last token has died long since.
+    /// Whether a token of `client_id` that expires at `expires_at` is dead because the app was
+    /// switched off after it was minted.
+    pub(crate) fn covers_app(&self, client_id: &str, expires_at: OffsetDateTime) -> bool {
+        let apps = self
+            .shared
+            .apps
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        match apps.get(client_id) {
+            None => false,
+            Some((Switched::Off, _since)) => true,
+            Some((Switched::On(at), _since)) => expires_at <= *at + token::LIFETIME,
+        }
+    }
+
+    pub(crate) fn apply_app(&self, client_id: &str, enabled: bool, at: OffsetDateTime) {
+        let switched = if enabled {
+            Switched::On(at)
+        } else {
+            Switched::Off
+        };
+        let mut apps = self
+            .shared
+            .apps
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        apps.insert(client_id.into(), (switched, Instant::now()));
+    }
+
+    /// Forgets grants and apps whose last token has died long since.
     fn forget(&self) {
+        let mut apps = self
+            .shared
+            .apps
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        apps.retain(|_app, (_switched, since)| since.elapsed() < KEEP);
+        drop(apps);
         let mut ended = self
             .shared
             .ended

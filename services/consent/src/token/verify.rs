@@ -141,7 +141,11 @@ impl Consent {
         if token.expires_at <= now {
             return Err(TokenError::Expired);
         }
+        let app_is_off = self
+            .revocations
+            .covers_app(&token.client_id, token.expires_at);
         match self.revocations.up_to(token.grant) {
+            _ if app_is_off => Err(TokenError::Revoked),
             Some(revocations::EVERY_VERSION) => Err(TokenError::Revoked),
             Some(up_to) if token.version <= up_to => Err(TokenError::Superseded),
             _ => Ok(token),
