@@ -1,5 +1,10 @@
 //! The program: a token goes in on the standard input, and comes out narrowed.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on has failed, and says where"
+)]
+
 use std::{
     io::Write,
     process::{Command, Output, Stdio},

@@ -8,7 +8,7 @@ use kernel::{
     Clock, Confinement, Conn, Digest, Entropy, EntryId, Fault, LineId, OrganisationId, Tx, WorkerId,
 };
 
-use crate::{Consent, ConsentToken, Field, Part, Right, Section, TokenError};
+use crate::{Consent, ConsentToken, Field, Part, Revocations, Right, Section, TokenError};
 
 /// The rows of one worker, opened for one reason. PostgreSQL confines the transaction it carries;
 /// what is read through it is [`Sealed`] until the journal has it.
@@ -30,6 +30,8 @@ pub(crate) enum Reason {
         client_id: String,
         section: Section,
         under: Under,
+        /// Asked once more before anything leaves.
+        revocations: Revocations,
     },
     /// A counsellor acts in the worker's name.
     Mandate {
@@ -77,6 +79,7 @@ impl Consent {
             client_id: token.client_id.as_ref().into(),
             section,
             under,
+            revocations: self.revocations.clone(),
         };
         let reading = Confinement::Reading {
             worker: token.worker,
@@ -150,8 +153,10 @@ impl Access {
         &self.part
     }
 
-    /// Gives out what was read, once the journal line is durable. When it cannot be written,
-    /// nothing leaves.
+    /// Gives out what was read, once the journal line is durable. When it cannot be written, nothing
+    /// leaves; neither does it when the grant ended meanwhile, or when nobody here knows any more
+    /// whether it did. A reading that hung in a broken network for longer than the lease would
+    /// otherwise be answered long after its grant was taken back. Whoever tries again is told.
     pub async fn disclose<T>(self, sealed: Sealed<T>) -> Result<T, Fault> {
         let Self {
             tx,
@@ -162,23 +167,28 @@ impl Access {
             clock,
             entropy,
         } = self;
-        let (actor, action, section, under) = match reason {
+        let (actor, action, section, under, revocations) = match reason {
             Reason::Token {
                 client_id,
                 section,
                 under,
-            } => (Actor::App(client_id), Action::Read, Some(section), under),
+                revocations,
+            } => {
+                let actor = Actor::App(client_id);
+                (actor, Action::Read, Some(section), under, Some(revocations))
+            }
             Reason::Mandate {
                 actor,
                 action,
                 section,
                 under,
-            } => (actor, action, section, under),
+            } => (actor, action, section, under, None),
             Reason::Own | Reason::Claim => {
                 tx.commit().await?;
                 return Ok(sealed.value);
             }
         };
+        let (grant, version) = (under.grant, under.version);
         let line = Line {
             worker,
             id: LineId::generate(&clock, &entropy),
@@ -193,6 +203,10 @@ impl Access {
         let (ended, recorded) = tokio::join!(tx.commit(), journal.record(line));
         ended?;
         recorded?;
+        if let Some(revocations) = revocations {
+            let stands = revocations.permit(grant, version);
+            stands.map_err(|_overtaken| Fault::Unavailable("the grant behind this reading"))?;
+        }
         Ok(sealed.value)
     }
 

@@ -7,6 +7,7 @@ mod attenuation_attacks;
 mod changed;
 mod client;
 mod code;
+mod cut_off;
 mod decision;
 mod details;
 mod page;

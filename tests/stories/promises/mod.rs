@@ -127,7 +127,7 @@ fn client() -> Client {
 }
 
 /// Waits until `done`, for at most fifteen seconds.
-async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
     for _ in 0..300 {
         if done().await {
             return;

@@ -68,6 +68,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "api",
             "attenuate",
+            "cable",
             "provider",
             "coach",
             "kernel",
@@ -84,6 +85,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("flux-generator", &["intake"]),
     ("bench", &["api", "kernel"]),
     ("xtask", &["cluster"]),
+    ("cable", &[]),
     ("cluster", &[]),
     ("provider", &[]),
     ("coach", &[]),

@@ -71,9 +71,12 @@ impl Follower {
     /// Drops what no token needs any more, here and in the log.
     async fn tidy(&self) -> Result<(), Fault> {
         self.revocations.forget();
-        let mut tx = self.db.begin(Confinement::Open).await?;
-        store::drop_before(&mut tx, self.clock.now() - super::KEEP).await?;
-        tx.commit().await
+        within(async {
+            let mut tx = self.db.begin(Confinement::Open).await?;
+            store::drop_before(&mut tx, self.clock.now() - super::KEEP).await?;
+            tx.commit().await
+        })
+        .await
     }
 
     async fn catch_up(&mut self) -> Result<(), Fault> {

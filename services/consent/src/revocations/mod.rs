@@ -19,13 +19,21 @@ use std::{
     time::{Duration, Instant},
 };
 
+<<<<<<< HEAD
 use kernel::{Clock, Db, GrantId};
 use time::OffsetDateTime;
+=======
+use kernel::{Clock, Db, Fault, GrantId};
+>>>>>>> 495903c (Ask again whether a grant stands before a reading leaves)
 
 pub use app::{SwitchError, switch_app};
 pub use follow::Follower;
 
+<<<<<<< HEAD
 use crate::token;
+=======
+use crate::TokenError;
+>>>>>>> 495903c (Ask again whether a grant stands before a reading leaves)
 
 /// How long a node may serve without having read the log.
 pub(crate) const LEASE: Duration = Duration::from_secs(2);
@@ -81,8 +89,21 @@ impl Revocations {
         self.elapsed(Instant::now()) < self.shared.fresh_until.load(Ordering::Acquire)
     }
 
+    /// Whether tokens of this version of `grant` open anything, as far as this node knows, which
+    /// is to know it: whoever has not read the log within the lease says neither yes nor no.
+    pub(crate) fn permit(&self, grant: GrantId, version: i32) -> Result<(), TokenError> {
+        if !self.is_fresh() {
+            return Err(Fault::Unavailable("the revocation log").into());
+        }
+        match self.up_to(grant) {
+            Some(EVERY_VERSION) => Err(TokenError::Revoked),
+            Some(up_to) if version <= up_to => Err(TokenError::Superseded),
+            _ => Ok(()),
+        }
+    }
+
     /// Up to which version tokens of `grant` are dead, if any lately died.
-    pub(crate) fn up_to(&self, grant: GrantId) -> Option<i32> {
+    fn up_to(&self, grant: GrantId) -> Option<i32> {
         let ended = self
             .shared
             .ended
