@@ -12,6 +12,8 @@ use anyhow::Context;
 use catalogue::Catalogue;
 use certificates::Certificates;
 use consent::{Consent, Doorkeeper, Follower, Foundations};
+use egress::{Egress, Reach};
+use events::Events;
 use identity::{Agents, Identity, ProviderSettings, RelyingParty};
 use intake::Intake;
 use journal::{Journal, Log, Recorder};
@@ -50,6 +52,8 @@ pub struct App {
     pub consent: Consent,
     /// The public log that the journal is sealed in.
     pub log: Log,
+    /// What apps are told.
+    pub events: Events,
     /// Attested achievements.
     pub certificates: Certificates,
     /// Bulk deposits.
@@ -85,6 +89,8 @@ impl App {
         let log = Log::new(db.clone(), clock.clone(), &keys, &config.journal_origin());
         let catalogue = Catalogue::new(db.clone(), clock.clone(), entropy.clone());
         let labour = Labour::new(db.clone(), clock.clone());
+        let egress = egress(&config)?;
+        let events = events(&db, &clock, &entropy, &keys, &egress);
         let (consent, follower, doorkeeper) = Consent::new(Foundations {
             db: db.clone(),
             clock: clock.clone(),
@@ -93,6 +99,7 @@ impl App {
             signing: signing.clone(),
             journal,
             catalogue: catalogue.clone(),
+            egress,
             issuer: config.origin().to_owned(),
             dpop_nonce_required: config.dpop_nonce_required,
             unverified_may_ask: config.sandbox,
@@ -129,6 +136,7 @@ impl App {
             catalogue,
             consent,
             log,
+            events,
             certificates,
             intake,
         };
@@ -141,6 +149,16 @@ impl App {
     }
 }
 
+/// The way out: to the world, and to this machine too in a sandbox.
+fn egress(config: &Config) -> anyhow::Result<Egress> {
+    let reach = if config.sandbox {
+        Reach::WorldAndLoopback
+    } else {
+        Reach::World
+    };
+    Egress::new(reach).context("no client for outgoing requests can be made")
+}
+
 async fn connect(config: &Config) -> anyhow::Result<Db> {
     let url = config.login_url()?;
     Db::connect(url.expose(), config.database_connections)
@@ -149,6 +167,17 @@ async fn connect(config: &Config) -> anyhow::Result<Db> {
             "the database cannot be reached.\n\
              Start it with `./infra/up`, or correct DATABASE_URL.",
         )
+}
+
+/// The chapter of what apps are told.
+fn events(db: &Db, clock: &Clock, entropy: &Entropy, keys: &Keys, egress: &Egress) -> Events {
+    Events::new(
+        db.clone(),
+        clock.clone(),
+        entropy.clone(),
+        keys.clone(),
+        egress.clone(),
+    )
 }
 
 /// Workers and their sessions, with the platform registered at their provider.
@@ -231,6 +260,8 @@ impl Running {
         running.spawn(running.app.keeper.clone().follow());
         let every = running.app.config.seal_time();
         running.spawn(running.app.log.clone().run(every));
+        running.spawn(running.app.consent.clone().keep_settling());
+        running.spawn(running.app.events.clone().run());
         running.spawn(running.app.labour.clone().follow());
         running.spawn(running.app.intake.clone().run());
         running

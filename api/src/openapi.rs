@@ -32,6 +32,8 @@ mod tests;
         (name = "consent", description = "Asking a worker, and what she answered: pushed \
             authorization requests (RFC 9126), tokens, grants."),
         (name = "publishers", description = "Registering apps and managing them (RFC 7591, 7592)."),
+        (name = "events", description = "Being told: where, what was missed, what came of each \
+            message."),
         (name = "record", description = "What a worker allowed an app to read."),
         (name = "journal", description = "The public log that every access to a record is sealed \
             in, and how to check it: signed heads, tiles (C2SP tlog-tiles), proofs."),

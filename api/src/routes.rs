@@ -36,6 +36,14 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
             oauth::register::amend::amend,
             oauth::register::end::end
         ))
+        .routes(routes!(oauth::grants::renounce::renounce))
+        .routes(routes!(oauth::grants::attest::attest))
+        .routes(routes!(oauth::webhook::register::register))
+        .routes(routes!(oauth::webhook::rotate::rotate))
+        .routes(routes!(oauth::webhook::verify::verify))
+        .routes(routes!(oauth::events::list::list))
+        .routes(routes!(oauth::events::attempts::list))
+        .routes(routes!(oauth::events::resend::resend))
         .routes(routes!(record::list_certificates::list))
         .routes(routes!(journal::checkpoint::show))
         .routes(routes!(journal::key::show))

@@ -11,6 +11,7 @@
 
 mod commands;
 mod deposits;
+mod events;
 mod fapi;
 mod grants;
 mod harness;

@@ -10,6 +10,7 @@ mod import;
 mod journal;
 mod keys;
 mod migrate;
+mod obligations;
 mod openapi;
 mod organisation;
 mod publisher;
@@ -46,6 +47,7 @@ enum Command {
     Organisation(organisation::Organisation),
     Publisher(publisher::Publisher),
     App(app::App),
+    Obligations(obligations::Obligations),
     Sandbox(seed::Sandbox),
     Journal(journal::Journal),
     Openapi(openapi::Openapi),
@@ -69,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Organisation(organisation) => on_runtime(organisation.run()),
         Command::Publisher(publisher) => on_runtime(publisher.run()),
         Command::App(app) => on_runtime(app.run()),
+        Command::Obligations(obligations) => on_runtime(obligations.run()),
         Command::Sandbox(sandbox) => on_runtime(sandbox.run()),
         Command::Journal(journal) => journal.run(),
         Command::Openapi(openapi) => openapi.run(),

@@ -50,6 +50,14 @@ pub(crate) struct ServerMetadata {
     cpf_fields_supported: BTreeMap<&'static str, Vec<&'static str>>,
     /// The purposes that details can name.
     cpf_purposes_supported: Vec<&'static str>,
+    /// Where an app says where it is told; `/secret` and `/verification` are below it.
+    cpf_webhook_endpoint: String,
+    /// Where an app reads what it was told; `/attempts` and `/resend` are below it.
+    cpf_events_endpoint: String,
+    /// Where an app gives a grant up.
+    cpf_renunciation_endpoint: String,
+    /// Where an app attests that it has erased what it read.
+    cpf_attestation_endpoint: String,
     /// The languages of the consent page.
     ui_locales_supported: Vec<&'static str>,
     /// Where the API is documented for people.
@@ -109,6 +117,10 @@ pub(crate) async fn server(
             .iter()
             .map(|purpose| purpose.as_str())
             .collect(),
+        cpf_webhook_endpoint: at("/oauth/webhook"),
+        cpf_events_endpoint: at("/oauth/events"),
+        cpf_renunciation_endpoint: at("/oauth/grants/renounce"),
+        cpf_attestation_endpoint: at("/oauth/grants/attest"),
         ui_locales_supported: vec!["fr", "en"],
         service_documentation: at("/docs"),
     }))

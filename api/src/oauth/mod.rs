@@ -3,13 +3,16 @@
 //! These addresses speak OAuth's own language, errors included (RFC 6749 §5.2), because its
 //! clients do. What any address may answer (a failure of ours) stays a problem.
 
+pub(crate) mod events;
 mod granted;
+pub(crate) mod grants;
 pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod push;
 pub(crate) mod register;
 mod reply;
 pub(crate) mod token;
+pub(crate) mod webhook;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use ::consent::{Given, GrantState, RevokeError};
+use ::consent::{Given, GrantState, Kept, ObligationState, RevokeError};
 use askama::Template;
 use axum::{extract::State, response::Redirect};
 use kernel::Fault;
 use serde::Deserialize;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{day, limits::limits, moment};
@@ -38,6 +39,8 @@ pub(super) struct Card {
     pub(super) until: String,
     /// Why it ended, in words; nothing while it lasts.
     pub(super) ended: Option<String>,
+    /// Whether the app has said that it has erased; nothing while it lasts.
+    pub(super) erased: Vec<String>,
     pub(super) last_read: Option<String>,
     pub(super) reads: i64,
 }
@@ -108,11 +111,15 @@ pub(super) async fn cards(
         .collect();
     let (active, past): (Vec<_>, Vec<_>) =
         given.into_iter().partition(|given| given.state.is_active());
-    let cards = |given: Vec<Given>| given.iter().map(|one| card(page, &names, one)).collect();
+    let now = app.clock.now();
+    let cards = |given: Vec<Given>| {
+        let cards = given.iter().map(|one| card(page, &names, one, now));
+        cards.collect()
+    };
     Ok((cards(active), cards(past)))
 }
 
-fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given) -> Card {
+fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: OffsetDateTime) -> Card {
     let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
     let opened = given.terms.scope.parts().map(|(section, part)| Opened {
         section: say("section", section.as_str()),
@@ -138,7 +145,30 @@ fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given) -> Card {
                 .with("at", moment(page, at))
                 .to_string()
         }),
+        erased: given
+            .obligation
+            .map(|owed| erased(page, owed.state(now)))
+            .unwrap_or_default(),
         last_read: given.last_read.map(|(at, _)| moment(page, at)),
         reads: given.last_read.map_or(0, |(_, reads)| reads),
+    }
+}
+
+/// Whether the app has said that it has erased, sentence by sentence.
+fn erased(page: &Page, owed: ObligationState) -> Vec<String> {
+    let say = |key: &str, at| page.say(key).with("at", day(page, at)).to_string();
+    match owed {
+        ObligationState::Due { by } => vec![say("erasure-due", by)],
+        ObligationState::Attested { at, kept } => {
+            let mut told = vec![say("erasure-attested", at)];
+            if kept == Kept::LegalDuty {
+                told.push(page.say("erasure-kept-legal_duty").to_string());
+            }
+            told
+        }
+        ObligationState::Overdue { since } => vec![
+            say("erasure-overdue", since),
+            page.say("erasure-overdue-advice").to_string(),
+        ],
     }
 }

@@ -45,7 +45,7 @@ mod tests;
 mod text;
 
 pub use body::{Body, Form, LIMIT};
-pub use page::{PageOf, Paging};
+pub use page::{PageOf, Paging, read_cursor};
 pub use parameters::{Path, Query, invalid};
 pub use problem::{Flaw, Problem, ProblemDocument, address};
 pub use refusal::{COMMON, PROBLEMS, Refusal, described as described_problems};

@@ -113,7 +113,8 @@ fn write_cursor<K: Serialize>(key: &K) -> String {
     URL_SAFE_NO_PAD.encode(key)
 }
 
-fn read_cursor<K: DeserializeOwned>(cursor: &str) -> Result<K, Problem> {
+/// The key that a cursor of ours holds.
+pub fn read_cursor<K: DeserializeOwned>(cursor: &str) -> Result<K, Problem> {
     let key = URL_SAFE_NO_PAD
         .decode(cursor)
         .ok()

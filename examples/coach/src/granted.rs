@@ -9,6 +9,8 @@ use time::OffsetDateTime;
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct GrantedFields {
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    grant_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     authorization_details: Option<Vec<Value>>,
 }
 
@@ -35,6 +37,11 @@ struct RecordDetails {
 }
 
 impl GrantedFields {
+    /// The permission's id.
+    pub(crate) fn grant_id(&self) -> Option<&str> {
+        self.grant_id.as_deref()
+    }
+
     /// The permission to read, or `None` when the response does not repeat what was granted.
     pub(crate) fn granted(&self) -> Option<Granted> {
         let details = self.authorization_details.as_ref()?;

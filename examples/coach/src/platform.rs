@@ -31,6 +31,10 @@ pub(crate) struct Metadata {
     pub(crate) pushed_authorization_request_endpoint: String,
     /// Where a token is given back (RFC 7009), if the platform has such a place.
     pub(crate) revocation_endpoint: Option<String>,
+    /// Where an app says where it is told of its grants.
+    pub(crate) cpf_webhook_endpoint: Option<String>,
+    /// Where an app attests that it has erased.
+    pub(crate) cpf_attestation_endpoint: Option<String>,
 }
 
 impl Platform {

@@ -13,8 +13,18 @@ use tokio::net::TcpListener;
 use tower_http::limit::RequestBodyLimitLayer;
 
 use crate::{
-    callback::callback, connect::connect, forget::forget, home::home, language::Language,
-    notice::Notice, pages, platform::Platform, prove::Prover, session::Sessions,
+    callback::callback,
+    connect::connect,
+    enrol::enrol,
+    forget::forget,
+    home::home,
+    hook::{HookSecret, hook},
+    language::Language,
+    notice::Notice,
+    pages,
+    platform::Platform,
+    prove::Prover,
+    session::Sessions,
     settings::Settings,
 };
 
@@ -27,35 +37,49 @@ pub(crate) struct Coach {
     pub(crate) platform: Platform,
     pub(crate) prover: Prover,
     pub(crate) sessions: Sessions,
+    pub(crate) hook_secret: HookSecret,
+}
+
+impl Coach {
+    fn new(settings: Settings) -> anyhow::Result<Arc<Self>> {
+        let platform = Platform::new(settings.platform.clone())?;
+        Ok(Arc::new(Self {
+            prover: Prover::generate(settings.now.clone())?,
+            platform,
+            sessions: Sessions::default(),
+            hook_secret: HookSecret::default(),
+            settings,
+        }))
+    }
 }
 
 /// The app's pages. Fails only if no HTTP client or no key can be made.
 pub fn router(settings: Settings) -> anyhow::Result<Router> {
-    let platform = Platform::new(settings.platform.clone())?;
-    let coach = Coach {
-        prover: Prover::generate(settings.now.clone())?,
-        platform,
-        sessions: Sessions::default(),
-        settings,
-    };
-    Ok(Router::new()
+    Ok(routes(Coach::new(settings)?))
+}
+
+fn routes(coach: Arc<Coach>) -> Router {
+    Router::new()
         .route("/", get(home))
         .route("/connect", get(connect))
         .route("/callback", get(callback))
         .route("/forget", post(forget))
+        .route("/hooks/cpf", post(hook))
         .route("/jwks.json", get(jwks))
         .route("/style.css", get(style))
         .route("/favicon.ico", get(async || StatusCode::NO_CONTENT))
         .route("/healthz", get(async || "ok"))
         .fallback(missing)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-        .with_state(Arc::new(coach)))
+        .with_state(coach)
 }
 
 /// Serves until the process, or the task, ends.
 pub async fn serve(listener: TcpListener, settings: Settings) -> anyhow::Result<()> {
-    axum::serve(listener, router(settings)?).await?;
-    Ok(())
+    let coach = Coach::new(settings)?;
+    let serving = axum::serve(listener, routes(Arc::clone(&coach)));
+    let (served, ()) = tokio::join!(serving.into_future(), enrol(&coach));
+    Ok(served?)
 }
 
 /// `GET /jwks.json`: the public key, to compare with what is registered.

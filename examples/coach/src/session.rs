@@ -119,6 +119,15 @@ impl Sessions {
         }
     }
 
+    /// Forgets every browser that holds something of `grant`.
+    pub(crate) fn forget_grant(&self, grant: &str) {
+        let of_it = |session: &Session| {
+            let connection = session.connection.as_ref();
+            connection.is_some_and(|connection| connection.grant.as_deref() == Some(grant))
+        };
+        self.lock().retain(|_, session| !of_it(session));
+    }
+
     /// Forgets this browser, and gives back what it held.
     pub(crate) fn forget(&self, name: &str) -> Option<Connection> {
         self.lock().remove(name)?.connection
@@ -176,6 +185,7 @@ mod tests {
             access: AccessToken::new("a".into()),
             refresh: None,
             fresh_until: NOW,
+            grant: Some("g".into()),
             granted: Granted::default(),
         }
     }
@@ -220,6 +230,16 @@ mod tests {
         sessions.forget(&after);
         sessions.renew(&after, connection());
         assert!(sessions.connection(&after, NOW).is_none());
+    }
+
+    #[test]
+    fn a_permission_that_has_ended_is_forgotten_and_no_other() {
+        let sessions = Sessions::default();
+        let name = sessions.connect("", connection(), NOW);
+        sessions.forget_grant("h");
+        assert!(sessions.connection(&name, NOW).is_some());
+        sessions.forget_grant("g");
+        assert!(sessions.connection(&name, NOW).is_none());
     }
 
     #[test]

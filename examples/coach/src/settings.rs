@@ -29,6 +29,11 @@ impl Settings {
     pub fn redirect_uri(&self) -> String {
         format!("{}/callback", self.public_url)
     }
+
+    /// The address at which the platform tells this app that a permission has ended.
+    pub fn hook(&self) -> String {
+        format!("{}/hooks/cpf", self.public_url)
+    }
 }
 
 /// The machine's clock.

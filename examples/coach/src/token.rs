@@ -27,6 +27,8 @@ pub(crate) struct Connection {
     pub(crate) refresh: Option<RefreshToken>,
     /// When the access token stops working.
     pub(crate) fresh_until: OffsetDateTime,
+    /// The permission's id, by which the platform tells that it has ended.
+    pub(crate) grant: Option<String>,
     pub(crate) granted: Granted,
 }
 
@@ -86,12 +88,12 @@ pub(crate) async fn refresh(coach: &Coach, old: &Connection) -> Result<Connectio
         .extra_fields()
         .granted()
         .unwrap_or_else(|| old.granted.clone());
-    Ok(connection(
-        &answer,
-        (coach.settings.now)(),
-        old.refresh.as_ref(),
-        granted,
-    ))
+    let now = (coach.settings.now)();
+    let renewed = connection(&answer, now, old.refresh.as_ref(), granted);
+    Ok(Connection {
+        grant: renewed.grant.or_else(|| old.grant.clone()),
+        ..renewed
+    })
 }
 
 /// Tells the platform that the app gives its permission back (RFC 7009), where it listens.
@@ -158,6 +160,7 @@ fn connection(
         access: answer.access_token().clone(),
         refresh: answer.refresh_token().or(known).cloned(),
         fresh_until: now + life.saturating_sub(MARGIN),
+        grant: answer.extra_fields().grant_id().map(str::to_owned),
         granted,
     }
 }
@@ -181,6 +184,7 @@ mod tests {
         let connection = connection(&answer, now, None, Granted::default());
         assert_eq!(connection.fresh_until, now + Duration::seconds(290));
         assert_eq!(connection.refresh.unwrap().secret(), "r");
+        assert_eq!(connection.grant.as_deref(), Some("g"));
     }
 
     #[test]

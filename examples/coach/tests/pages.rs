@@ -108,3 +108,16 @@ async fn the_public_key_is_published_without_its_private_half() {
     assert_eq!(keys["keys"][0]["alg"], "ES256");
     assert!(keys["keys"][0]["d"].is_null());
 }
+
+#[tokio::test]
+async fn a_message_that_nobody_signed_changes_nothing() {
+    let message = r#"{"type": "grant.ended", "data": {"grant_id": "g"}}"#;
+    let request = Request::post("/hooks/cpf")
+        .header("webhook-id", "1")
+        .header("webhook-timestamp", "1795459956")
+        .header("webhook-signature", "v1,AAAA")
+        .body(Body::from(message))
+        .unwrap();
+    let response = app().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+}

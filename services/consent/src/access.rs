@@ -27,11 +27,11 @@ pub struct Access {
 pub(crate) enum Reason {
     /// An app's token gives this section.
     Token {
-        client_id: String,
+        /// Asked about once more before anything leaves.
+        token: ConsentToken,
+        revocations: Revocations,
         section: Section,
         under: Under,
-        /// Asked once more before anything leaves.
-        revocations: Revocations,
     },
     /// A counsellor acts in the worker's name.
     Mandate {
@@ -76,10 +76,10 @@ impl Consent {
             purpose: token.purpose.as_ref().into(),
         };
         let reason = Reason::Token {
-            client_id: token.client_id.as_ref().into(),
+            token: token.clone(),
+            revocations: self.revocations.clone(),
             section,
             under,
-            revocations: self.revocations.clone(),
         };
         let reading = Confinement::Reading {
             worker: token.worker,
@@ -167,15 +167,16 @@ impl Access {
             clock,
             entropy,
         } = self;
-        let (actor, action, section, under, revocations) = match reason {
+        let (actor, action, section, under, relied_on) = match reason {
             Reason::Token {
-                client_id,
+                token,
+                revocations,
                 section,
                 under,
-                revocations,
             } => {
-                let actor = Actor::App(client_id);
-                (actor, Action::Read, Some(section), under, Some(revocations))
+                let actor = Actor::App(token.client_id.as_ref().into());
+                let relied_on = Some((revocations, token));
+                (actor, Action::Read, Some(section), under, relied_on)
             }
             Reason::Mandate {
                 actor,
@@ -188,7 +189,6 @@ impl Access {
                 return Ok(sealed.value);
             }
         };
-        let (grant, version) = (under.grant, under.version);
         let line = Line {
             worker,
             id: LineId::generate(&clock, &entropy),
@@ -203,8 +203,8 @@ impl Access {
         let (ended, recorded) = tokio::join!(tx.commit(), journal.record(line));
         ended?;
         recorded?;
-        if let Some(revocations) = revocations {
-            let stands = revocations.permit(grant, version);
+        if let Some((revocations, token)) = relied_on {
+            let stands = revocations.permit(&token);
             stands.map_err(|_overtaken| Fault::Unavailable("the grant behind this reading"))?;
         }
         Ok(sealed.value)

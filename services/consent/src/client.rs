@@ -1,6 +1,8 @@
 //! Apps prove who they are by a signed assertion (`private_key_jwt`, RFC 7523 §2.2, as the FAPI 2.0
 //! Security Profile asks): no shared secret exists.
 
+mod published;
+
 use catalogue::{App, AppKeys, Organisation};
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation, decode, decode_header,
@@ -9,6 +11,8 @@ use jsonwebtoken::{
 use kernel::{Confinement, Digest, Fault};
 use serde::Deserialize;
 use time::OffsetDateTime;
+
+pub(crate) use published::Published;
 
 use crate::{Consent, request};
 
@@ -98,10 +102,24 @@ impl Consent {
         }
         let known = self.catalogue.app(&client).await?;
         let (app, publisher) = known.ok_or(Refused("the client is unknown"))?;
-        let claims = verified(&assertion.jwt, header.kid.as_deref(), header.alg, &app)?;
+        let kid = header.kid.as_deref();
+        let keys = self.keys_of(&app, kid).await?;
+        let claims = verified(&assertion.jwt, kid, header.alg, &keys)?;
         self.check_claims(&claims, &client)?;
         self.use_once(&client, &claims).await?;
         Ok(AuthenticatedApp { app, publisher })
+    }
+
+    /// The public keys of `app`, the one named `kid` among them where it has one.
+    async fn keys_of(&self, app: &App, kid: Option<&str>) -> Result<JwkSet, ClientError> {
+        match &app.keys {
+            AppKeys::Registered(jwks) => serde_json::from_value(jwks.clone())
+                .map_err(|_shape| ClientError::Refused("the registered keys cannot be read")),
+            AppKeys::Published(address) => {
+                let keys = self.published.keys(&app.client_id, address, kid).await;
+                keys.ok_or(ClientError::Refused("the published keys cannot be read"))
+            }
+        }
     }
 
     fn check_claims(&self, claims: &Claims, client: &str) -> Result<(), ClientError> {
@@ -142,31 +160,24 @@ impl Consent {
     }
 }
 
-/// The claims of `jwt`, signed by a key of `app`. Keys named by the header itself (`jku`, `x5u`,
+/// The claims of `jwt`, signed by one of `keys`. Keys named by the header itself (`jku`, `x5u`,
 /// `jwk`) are never looked at.
 fn verified(
     jwt: &str,
     kid: Option<&str>,
     algorithm: Algorithm,
-    app: &App,
+    keys: &JwkSet,
 ) -> Result<Claims, ClientError> {
-    use ClientError::Refused;
-    let AppKeys::Registered(jwks) = &app.keys else {
-        return Err(Refused("keys at an address of the app's are not read yet"));
-    };
-    let registered: JwkSet = serde_json::from_value(jwks.clone())
-        .map_err(|_shape| Refused("the registered keys cannot be read"))?;
     let mut validation = Validation::new(algorithm);
     validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_aud = false;
     let names = |jwk: &&Jwk| kid.is_none() || jwk.common.key_id.as_deref() == kid;
-    registered
-        .keys
+    keys.keys
         .iter()
         .filter(names)
         .filter_map(|jwk| DecodingKey::from_jwk(jwk).ok())
         .find_map(|key| decode::<Claims>(jwt, &key, &validation).ok())
         .map(|token| token.claims)
-        .ok_or(Refused("no registered key verifies it"))
+        .ok_or(ClientError::Refused("no key of the client verifies it"))
 }

@@ -219,7 +219,7 @@ where
 
 /// Whether a worker reads on the page what an app wrote: no control character, nothing invisible,
 /// nothing that turns the direction of the text around.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let hidden = |letter: char| {
         letter.is_control()
             || matches!(letter,

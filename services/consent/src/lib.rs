@@ -11,7 +11,10 @@
 //!    minutes, minted from one version of one grant and bound to a key of the app (RFC 9449);
 //! 4. a token is verified at each request ([`Consent::verify`]), with a proof that its app holds the
 //!    key, and opens an [`Access`];
-//! 5. the worker revokes ([`Consent::revoke`]), and every node stops within its lease.
+//! 5. the worker revokes ([`Consent::revoke`]) or the app renounces ([`Consent::renounce`]), and
+//!    every node stops within its lease;
+//! 6. the app is told, and owes the erasure of what it read ([`Obligation`]) until it says that it
+//!    was done ([`Consent::attest`]).
 //!
 //! She may also entrust some of this to a person: a counsellor acts in her name under a mandate
 //! ([`Consent::give_mandate`], [`Consent::as_counsellor`]).
@@ -28,6 +31,7 @@ mod grant;
 mod history;
 mod mandate;
 mod model;
+mod obligation;
 mod request;
 mod revocations;
 mod scope;
@@ -36,6 +40,7 @@ mod token;
 use std::sync::Arc;
 
 use catalogue::Catalogue;
+use egress::Egress;
 use journal::Journal;
 use kernel::{Clock, Db, Entropy, Keys};
 use signing::SigningKeys;
@@ -44,12 +49,16 @@ pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
-pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RevokeError};
+pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RenounceError, RevokeError};
 pub use mandate::{
     Act, CodeError, Counsellor, GiveError, Held, Invitation, Mandate, MandateChoice, MandateError,
     MandateTerms, Meeting, Offer, Proposed,
 };
 pub use model::{Days, Field, Frequency, MandateAction, Purpose, Right, Section};
+pub use obligation::{
+    AttestError, Attestation, AttestationError, Attested, Kept, Obligation, ObligationState,
+    Overdue, overdue,
+};
 pub use request::{
     Acceptance, DecideError, Decided, Decision, Pending, PendingError, PushError, PushRequest,
     Pushed, Shown,
@@ -71,6 +80,7 @@ pub struct Consent {
     catalogue: Catalogue,
     /// Our issuer identifier (RFC 8414 §2), without a trailing slash.
     issuer: Arc<str>,
+    published: Arc<client::Published>,
     tokens: Arc<token::Tokens>,
     dpop: dpop::Dpop,
     revocations: Revocations,
@@ -95,6 +105,8 @@ pub struct Foundations {
     pub journal: Journal,
     /// Where apps are known.
     pub catalogue: Catalogue,
+    /// The way to the keys that apps publish.
+    pub egress: Egress,
     /// Our issuer identifier, without a trailing slash.
     pub issuer: String,
     /// Whether each proof of possession must carry a nonce of ours.
@@ -115,6 +127,7 @@ impl Consent {
             dpop::Dpop::new(on.db.clone(), on.clock.clone(), on.dpop_nonce_required);
         let consent = Self {
             db: on.db,
+            published: Arc::new(client::Published::new(on.egress, on.clock.clone())),
             clock: on.clock,
             entropy: on.entropy,
             keys: on.keys,

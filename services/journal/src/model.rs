@@ -124,10 +124,14 @@ pub enum Action {
     EndMandate,
     /// A counsellor looked at the worker's authorisations.
     ViewGrants,
+    /// An app gave a grant up.
+    Renounce,
+    /// An app said that it has erased what it read under a grant that has ended.
+    Erase,
 }
 
 impl Action {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Read,
         Self::Attest,
         Self::Claim,
@@ -137,6 +141,8 @@ impl Action {
         Self::Mandate,
         Self::EndMandate,
         Self::ViewGrants,
+        Self::Renounce,
+        Self::Erase,
     ];
 
     /// The action's stable name.
@@ -151,6 +157,8 @@ impl Action {
             Self::Mandate => "mandate",
             Self::EndMandate => "end_mandate",
             Self::ViewGrants => "view_grants",
+            Self::Renounce => "renounce",
+            Self::Erase => "erase",
         }
     }
 

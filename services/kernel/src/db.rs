@@ -53,6 +53,10 @@ pub enum Confinement {
     Intake(OrganisationId),
     /// The journal's log: takes commitments into it, reads no line.
     Sealing,
+    /// What one app, by its client id, may know of itself: the grants it holds, its events.
+    App(String),
+    /// The background work that tells apps: messages and where they go, no worker's row.
+    Courier,
 }
 
 /// The database. Cheap to clone.
@@ -179,10 +183,12 @@ impl Confinement {
             | Self::Claim(..)
             | Self::Presented(_)
             | Self::Agent(_)
-            | Self::Organisation(_) => "cpf_app",
+            | Self::Organisation(_)
+            | Self::App(_) => "cpf_app",
             Self::Reading { .. } => "cpf_reader",
             Self::Intake(_) => "cpf_intake",
             Self::Sealing => "cpf_sealer",
+            Self::Courier => "cpf_courier",
         };
         let mut sql = format!("SET LOCAL ROLE {role}");
         let mut set = |name: &str, value: &str| {
@@ -190,7 +196,7 @@ impl Confinement {
             let _ = write!(sql, "; SET LOCAL cpf.{name} = '{value}'");
         };
         match self {
-            Self::Open | Self::Sealing => {}
+            Self::Open | Self::Sealing | Self::Courier => {}
             Self::Worker(worker) => set("worker", &worker.to_string()),
             Self::Reading {
                 worker,
@@ -210,6 +216,7 @@ impl Confinement {
             Self::Presented(digest) => set("presented", &digest.to_hex()),
             Self::Agent(agent) => set("agent", &agent.to_string()),
             Self::Organisation(id) | Self::Intake(id) => set("organisation", &id.to_string()),
+            Self::App(client) => set("client", &hex::encode(client)),
         }
         sql
     }

@@ -76,6 +76,8 @@ ids! {
     WaitingId
     /// A line of the journal.
     LineId
+    /// An event that an app is told.
+    EventId
 }
 
 fn version_7(clock: &Clock, entropy: &Entropy) -> Uuid {

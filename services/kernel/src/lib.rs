@@ -24,8 +24,8 @@ pub use digest::Digest;
 pub use entropy::Entropy;
 pub use fault::Fault;
 pub use ids::{
-    AgentId, BatchId, EntryId, GrantId, InvitationId, LineId, MandateId, OrganisationId, PassageId,
-    WaitingId, WorkerId,
+    AgentId, BatchId, EntryId, EventId, GrantId, InvitationId, LineId, MandateId, OrganisationId,
+    PassageId, WaitingId, WorkerId,
 };
 pub use keys::{Keys, PairwiseError};
 pub use page::{Limit, Page};

@@ -3,6 +3,7 @@
 
 mod import_rome;
 mod keys;
+mod obligations;
 mod program;
 mod push;
 

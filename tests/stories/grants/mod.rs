@@ -11,6 +11,7 @@ mod cut_off;
 mod decision;
 mod details;
 mod page;
+mod published;
 mod pushed;
 mod revocation;
 mod scope;

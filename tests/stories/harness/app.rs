@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use api::App;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use catalogue::AppKeys;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::JwkSet};
 use kernel::Clock;
 use reqwest::{Client, RequestBuilder, header};
@@ -38,6 +39,7 @@ pub(crate) struct TestApp {
 pub(crate) struct Tokens {
     pub(crate) access: String,
     pub(crate) refresh: Option<String>,
+    pub(crate) grant: String,
     pub(crate) details: Value,
 }
 
@@ -82,8 +84,14 @@ impl TestApp {
         }
     }
 
-    /// Registers it with a publisher of its own.
+    /// Registers it, and its keys, with a publisher of its own.
     pub(crate) async fn register(&self, app: &App) {
+        let keys = serde_json::to_value(self.jwks()).unwrap();
+        self.register_with(app, AppKeys::Registered(keys)).await;
+    }
+
+    /// Registers it, with its keys wherever they are.
+    pub(crate) async fn register_with(&self, app: &App, keys: AppKeys) {
         let publisher = serde_json::from_value(json!({
             "siret": "73282932000074", "name": "Éditions du Chemin", "flux_client_id": null,
             "website": "https://coach.example", "verified": true,
@@ -103,7 +111,7 @@ impl TestApp {
                 description: serde_json::from_value(description).unwrap(),
                 homepage: "https://coach.example/".into(),
                 redirect_uris: vec![CALLBACK.into()],
-                keys: catalogue::AppKeys::Registered(serde_json::to_value(self.jwks()).unwrap()),
+                keys,
                 sections: vec!["certificates".into(), "skills".into()],
                 purposes: vec!["career_guidance".into()],
             },
@@ -131,9 +139,14 @@ impl TestApp {
         encode(header, claims, &key).unwrap()
     }
 
+    /// The key that it signs assertions with.
+    pub(crate) fn signing_key(&self) -> coach::Key {
+        coach::Key::from_pem(&self.pem).unwrap()
+    }
+
     /// Its public keys.
     pub(crate) fn jwks(&self) -> JwkSet {
-        coach::Key::from_pem(&self.pem).unwrap().jwks()
+        self.signing_key().jwks()
     }
 
     /// The form of a good pushed request for `details`.
@@ -204,6 +217,19 @@ impl TestApp {
         let presented = format!("DPoP {token}").parse().unwrap();
         headers.insert(header::AUTHORIZATION, presented);
         RequestBuilder::from_parts(client, request)
+    }
+
+    /// Sends these fields to the back channel, with what proves who the app is.
+    pub(crate) async fn call(
+        &self,
+        platform: &Platform,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Reply {
+        let mut form = self.assertion_form(platform.clock.now().unix_timestamp());
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        form.extend(fields.iter().map(owned));
+        self.post(path, &form).await
     }
 
     /// Sends any body to the back channel and holds the answer to the contract.
@@ -282,6 +308,7 @@ impl TestApp {
         Tokens {
             access: reply.body["access_token"].as_str().unwrap().into(),
             refresh: reply.body["refresh_token"].as_str().map(str::to_owned),
+            grant: reply.body["grant_id"].as_str().unwrap().into(),
             details: reply.body["authorization_details"][0].clone(),
         }
     }

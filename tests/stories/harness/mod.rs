@@ -10,6 +10,7 @@ pub(crate) mod net;
 mod node;
 mod platform;
 mod proof;
+mod receiver;
 
 pub(crate) use app::{TestApp, Tokens, asked};
 pub(crate) use browser::{Browser, Seen};
@@ -20,6 +21,7 @@ pub(crate) use mandate::{EVERYTHING, MISSION_LOCALE};
 pub(crate) use node::Node;
 pub(crate) use platform::{Platform, until_ready};
 pub(crate) use proof::ProofKey;
+pub(crate) use receiver::{Message, Receiver};
 
 /// Whether the folder of real files stands beside the project; says so when it does not.
 pub(crate) fn real_data(path: &str) -> Option<std::path::PathBuf> {

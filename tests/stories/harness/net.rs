@@ -13,7 +13,8 @@ use tracing_subscriber::{
 
 /// Everything of ours, and what others say in production.
 const FILTER: &str = "info,api=trace,kernel=trace,signing=trace,journal=trace,identity=trace,catalogue=trace,\
-    consent=trace,record=trace,certificates=trace,intake=trace,labour=trace";
+    consent=trace,record=trace,certificates=trace,intake=trace,labour=trace,\
+    egress=trace,events=trace";
 
 /// What was caught.
 #[derive(Debug, Clone, Default)]

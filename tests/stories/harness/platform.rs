@@ -50,6 +50,11 @@ impl Platform {
     /// The same, with settings of the story's own.
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let clock = Clock::manual(Clock::system().now());
+        Self::start_at(clock, change).await
+    }
+
+    /// The same, with a clock that begins elsewhere.
+    pub(crate) async fn start_at(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         net::spread();
         let files = tempfile::tempdir().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

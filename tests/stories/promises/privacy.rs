@@ -73,12 +73,28 @@ async fn journey(unsaid: &mut Unsaid) -> Scene {
     ours.app
         .read("/v1/record/certificates?limit=1", &ours.tokens.access)
         .await;
+    tell(unsaid, &scene).await;
     deposit(platform, &ours.key, flux("certificates-with-errors.xml")).await;
     ours.browser.revoke().await;
     ours.app
         .read("/v1/record/certificates", &ours.tokens.access)
         .await;
     scene
+}
+
+/// An app is told at an address that holds a secret, where nobody listens.
+async fn tell(unsaid: &mut Unsaid, scene: &Scene) {
+    let (platform, app) = (&scene.platform, &scene.ours.app);
+    let place = "a-secret-place-of-an-app-0123456789abcdef";
+    unsaid.secret(place);
+    let url = format!("http://localhost:1/{place}");
+    let registered = app.call(platform, "/oauth/webhook", &[("url", &url)]).await;
+    unsaid.secret(registered.body["secret"].as_str().unwrap());
+    let rotated = app.call(platform, "/oauth/webhook/secret", &[]).await;
+    unsaid.secret(rotated.body["secret"].as_str().unwrap());
+    let path = "/oauth/webhook/verification";
+    let verified = app.call(platform, path, &[]).await;
+    assert_eq!(verified.body["failure"], "unreachable", "{}", verified.body);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,7 +8,7 @@ use super::{Guard, Operation, scene::Scene};
 use crate::harness::contract;
 
 /// What anybody may ask, and why. A line that no longer stands for a public operation fails.
-const PUBLIC: [(&str, &str, &str); 13] = [
+const PUBLIC: [(&str, &str, &str); 21] = [
     ("get", "/healthz", "says only that the process lives"),
     ("get", "/readyz", "says only whether requests are welcome"),
     (
@@ -46,6 +46,46 @@ const PUBLIC: [(&str, &str, &str); 13] = [
         "get",
         "/journal/consistency/{size}",
         "shows that the log was not rewritten",
+    ),
+    (
+        "post",
+        "/oauth/grants/renounce",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/grants/attest",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/webhook",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/webhook/secret",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/webhook/verification",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/events",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/events/attempts",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/events/resend",
+        "the form itself carries a signed assertion",
     ),
     ("get", "/v1/occupations", "public data"),
     ("get", "/v1/occupations/{code}", "public data"),

@@ -14,12 +14,20 @@ const PRESENTED: [&str; 4] = [
 ];
 
 /// Functions that speak as the owner, each with the reason why no confined role could.
-const SPEAK_AS_OWNER: [(&str, &str); 2] = [
+const SPEAK_AS_OWNER: [(&str, &str); 4] = [
     (
         "cpf_applied_migrations",
         "how many migrations were applied, for readiness",
     ),
+    (
+        "cpf_overdue_obligations",
+        "which apps have not answered for which grants: no worker",
+    ),
     ("cpf_queued_batches", "which batches wait: ids only"),
+    (
+        "cpf_unsettled_grants",
+        "which grants have reached their date: ids only",
+    ),
 ];
 
 async fn names(owner: &PgPool, sql: &'static str) -> Vec<String> {

@@ -7,8 +7,9 @@ use super::scene::Scene;
 use crate::harness::Platform;
 
 /// The roles that the login may become.
-pub(super) const ROLES: [&str; 5] = [
+pub(super) const ROLES: [&str; 6] = [
     "cpf_app",
+    "cpf_courier",
     "cpf_intake",
     "cpf_reader",
     "cpf_recorder",
@@ -33,6 +34,10 @@ pub(super) async fn fill(scene: &Scene) -> PgPool {
     let chunks = "INSERT INTO batch_chunks (organisation_id, batch_id, chunk, bytes)
                   SELECT organisation_id, batch_id, 0, '' FROM batches";
     sqlx::query(chunks).execute(&owner).await.unwrap();
+    let owed = "INSERT INTO obligations (worker_id, grant_id, client_id, ended_at, due_at)
+                SELECT worker_id, grant_id, client_id, given_at, given_at FROM grants
+                    ON CONFLICT DO NOTHING";
+    sqlx::query(owed).execute(&owner).await.unwrap();
     owner
 }
 

@@ -48,6 +48,21 @@ fn good(platform: &Platform, app: &TestApp, operation: &Operation) -> Vec<(Strin
     match operation.template.as_str() {
         "/oauth/par" => app.push_form(now, &asked()),
         "/oauth/token" => app.trade_form(now, "no-such-code"),
+        path if path.starts_with("/oauth/") => {
+            let mut form = app.assertion_form(now);
+            form.extend(
+                [
+                    ("url", "https://coach.example/hooks"),
+                    ("grant_id", "01900000-0000-7000-8000-000000000000"),
+                    ("event_id", "01900000-0000-7000-8000-000000000000"),
+                    ("erased_at", "2026-11-24T08:00:00Z"),
+                    ("kept", "nothing"),
+                    ("responsible", "Data protection officer"),
+                ]
+                .map(|(name, value)| (name.to_owned(), value.to_owned())),
+            );
+            form
+        }
         other => panic!("how is {other} filled in?"),
     }
 }
@@ -107,7 +122,7 @@ async fn odd_text_in_a_form_field_is_answered_in_oauth_s_words() {
             for raw in odd().iter().chain([&long]) {
                 let form = good(&scene.platform, &scene.ours.app, &operation);
                 let reply = send(&scene.platform, &operation, with_raw(form, &field, raw)).await;
-                let told = reply.status == 201 || reply.body["error"].is_string();
+                let told = reply.status < 300 || reply.body["error"].is_string();
                 assert!(told, "{field}: {} {}", reply.status, reply.body);
             }
         }

@@ -5,9 +5,11 @@ use super::{Finding, House, house::Dependency};
 /// Each chapter with what it may use of the others. Whatever is not here uses none of them.
 ///
 /// `kernel ← signing, identity, catalogue, labour`, `signing ← journal`, then `← consent ← record ←
-/// certificates ← intake`, and `api` uses all.
+/// certificates ← intake`, and `api` uses all. `egress` uses none, and `events` it and the kernel.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("kernel", &[]),
+    ("egress", &[]),
+    ("events", &["kernel", "egress"]),
     ("signing", &["kernel"]),
     ("journal", &["kernel", "signing"]),
     ("identity", &["kernel"]),
@@ -15,7 +17,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("labour", &["kernel"]),
     (
         "consent",
-        &["kernel", "signing", "journal", "identity", "catalogue"],
+        &[
+            "kernel",
+            "signing",
+            "egress",
+            "events",
+            "journal",
+            "identity",
+            "catalogue",
+        ],
     ),
     (
         "record",
@@ -51,6 +61,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "kernel",
             "signing",
+            "egress",
+            "events",
             "journal",
             "identity",
             "catalogue",
@@ -106,6 +118,13 @@ const HTTP: [&str; 7] = [
 /// Who may.
 const AT_THE_DOOR: [&str; 5] = ["api", "stories", "provider", "coach", "bench"];
 
+/// Crates that speak HTTP, as a client.
+const CLIENTS: [&str; 4] = ["reqwest", "hyper", "hyper-util", "ureq"];
+
+/// Chapters that may: the one way out, and the relying party, whose one provider the operator of
+/// the platform names in its settings.
+const REACH_OUT: [&str; 2] = ["egress", "identity"];
+
 /// A chapter uses only what stands below it: each can be read, tested and one day moved out
 /// without what stands above. Any test may start a private cluster.
 pub(crate) fn depend_downwards(house: &House) -> Vec<Finding> {
@@ -151,6 +170,25 @@ pub(crate) fn know_http_only_at_the_door(house: &House) -> Vec<Finding> {
         .collect()
 }
 
+/// An address that somebody else wrote is sent to by one client, which knows what not to reach.
+pub(crate) fn reach_out_by_one_way(house: &House) -> Vec<Finding> {
+    house
+        .crates
+        .iter()
+        .filter(|member| {
+            let name = member.name.as_str();
+            !AT_THE_DOOR.contains(&name) && !REACH_OUT.contains(&name)
+        })
+        .flat_map(|member| {
+            member
+                .dependencies
+                .iter()
+                .filter(|used| CLIENTS.contains(&used.name.as_str()))
+                .map(|used| finding(&member.name, &format!("reaches out by `{}`", used.name)))
+        })
+        .collect()
+}
+
 fn finding(member: &str, what: &str) -> Finding {
     Finding {
         path: "Cargo.toml".to_owned(),
@@ -161,7 +199,7 @@ fn finding(member: &str, what: &str) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::{House, depend_downwards, know_http_only_at_the_door};
+    use super::{House, depend_downwards, know_http_only_at_the_door, reach_out_by_one_way};
 
     #[test]
     fn a_dependency_upwards_is_found_and_one_downwards_is_not() {
@@ -191,5 +229,13 @@ mod tests {
         assert_eq!(know_http_only_at_the_door(&bad).len(), 1);
         let good = House::with_crate("api", &[("axum", false)]);
         assert!(know_http_only_at_the_door(&good).is_empty());
+    }
+
+    #[test]
+    fn a_chapter_with_a_client_of_its_own_is_found() {
+        let bad = House::with_crate("events", &[("reqwest", false)]);
+        assert_eq!(reach_out_by_one_way(&bad).len(), 1);
+        let good = House::with_crate("egress", &[("reqwest", false)]);
+        assert!(reach_out_by_one_way(&good).is_empty());
     }
 }

@@ -23,6 +23,7 @@ const RULES: &[Rule] = &[
     text::is_finished,
     crates::depend_downwards,
     crates::know_http_only_at_the_door,
+    crates::reach_out_by_one_way,
     walls::sql_stays_in_stores,
     walls::raw_sql_stays_in_the_kernel,
     walls::workers_are_opened_by_consent,

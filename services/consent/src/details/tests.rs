@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use catalogue::{App, Description};
+use catalogue::{App, AppKeys, Description};
 use proptest::prelude::*;
 use time::{OffsetDateTime, macros::datetime};
 

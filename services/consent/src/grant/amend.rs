@@ -1,5 +1,6 @@
 //! Changing a grant: every change makes a version, and the tokens of the one before die.
 
+use events::Kind;
 use journal::{Action, Actor, Line, Under};
 use kernel::{Fault, LineId, Tx, WorkerId};
 
@@ -52,6 +53,9 @@ impl Consent {
         };
         journal::append(&mut tx, &self.entropy, [&line]).await?;
         revocations::store::publish(&mut tx, row.grant, row.version, now).await?;
+        // After the revocation log, whose turn is always taken before the outbox's.
+        self.tell(&mut tx, row, Kind::GrantChanged, version.version, now)
+            .await?;
         tx.commit().await?;
         self.revocations.apply(row.grant, row.version);
         metrics::counter!("cpf_grants_changed_total").increment(1);

@@ -5,7 +5,7 @@ use kernel::{Confinement, Conn, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
 use super::store;
-use crate::{Access, Consent, GrantState, Sealed, Terms};
+use crate::{Access, Consent, GrantState, Obligation, Sealed, Terms, obligation};
 
 /// A grant as its worker sees it.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Given {
     pub state: GrantState,
     /// When it was last read under, and how many times; nothing when never.
     pub last_read: Option<(OffsetDateTime, i64)>,
+    /// What the app owes, once it has ended.
+    pub obligation: Option<Obligation>,
 }
 
 impl Consent {
@@ -47,12 +49,23 @@ impl Consent {
     async fn given_of(&self, conn: &mut Conn, worker: WorkerId) -> Result<Vec<Given>, Fault> {
         let rows = store::of_worker(conn, worker).await?;
         let reads = journal::last_read(conn, worker).await?;
+        let owed = obligation::store::of_worker(conn, worker).await?;
         let now = self.clock.now();
         let given = rows.into_iter().map(|row| {
             let read = reads.iter().find(|(grant, ..)| *grant == row.grant);
+            let state = row.state(now);
+            let written = owed.iter().find(|(grant, _)| *grant == row.grant);
+            // What ended a moment ago by its date is owed before it is written down.
+            let obligation = state.ended_at().map(|ended_at| {
+                written.map_or(
+                    Obligation::of(ended_at, row.terms.retention),
+                    |(_, owed)| *owed,
+                )
+            });
             Given {
                 grant: row.grant,
-                state: row.state(now),
+                state,
+                obligation,
                 last_read: read.map(|(_, at, times)| (*at, *times)),
                 client_id: row.client_id,
                 terms: row.terms,

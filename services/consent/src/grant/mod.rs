@@ -4,10 +4,12 @@ mod amend;
 mod list;
 mod model;
 mod narrow;
+mod renounce;
 mod revoke;
 pub(crate) mod store;
 
 pub use list::Given;
 pub use model::{EndReason, GrantState};
 pub use narrow::{ChangeError, Narrowing};
+pub use renounce::RenounceError;
 pub use revoke::RevokeError;

@@ -74,6 +74,14 @@ impl GrantState {
         }
     }
 
+    /// When it ended, if it has.
+    pub const fn ended_at(self) -> Option<OffsetDateTime> {
+        match self {
+            Self::Active { .. } => None,
+            Self::Expired { at } | Self::Ended { at, .. } => Some(at),
+        }
+    }
+
     /// Whether the app may still read.
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Active { .. })

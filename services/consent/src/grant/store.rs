@@ -156,6 +156,22 @@ pub(crate) async fn find(
     row.map(GrantRow::try_from).transpose()
 }
 
+/// The worker who gave `grant` to `client`.
+pub(crate) async fn holder(
+    conn: &mut Conn,
+    client: &str,
+    grant: GrantId,
+) -> Result<Option<WorkerId>, Fault> {
+    Ok(sqlx::query_scalar!(
+        r#"SELECT worker_id AS "worker: WorkerId" FROM grants
+            WHERE client_id = $1 AND grant_id = $2"#,
+        client,
+        grant.uuid(),
+    )
+    .fetch_optional(conn)
+    .await?)
+}
+
 /// All grants of `worker`, newest first.
 pub(crate) async fn of_worker(conn: &mut Conn, worker: WorkerId) -> Result<Vec<GrantRow>, Fault> {
     let rows = sqlx::query_as!(

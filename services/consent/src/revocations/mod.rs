@@ -19,21 +19,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-<<<<<<< HEAD
-use kernel::{Clock, Db, GrantId};
-use time::OffsetDateTime;
-=======
 use kernel::{Clock, Db, Fault, GrantId};
->>>>>>> 495903c (Ask again whether a grant stands before a reading leaves)
+use time::OffsetDateTime;
 
 pub use app::{SwitchError, switch_app};
 pub use follow::Follower;
 
-<<<<<<< HEAD
-use crate::token;
-=======
-use crate::TokenError;
->>>>>>> 495903c (Ask again whether a grant stands before a reading leaves)
+use crate::{ConsentToken, TokenError, token};
 
 /// How long a node may serve without having read the log.
 pub(crate) const LEASE: Duration = Duration::from_secs(2);
@@ -89,15 +81,18 @@ impl Revocations {
         self.elapsed(Instant::now()) < self.shared.fresh_until.load(Ordering::Acquire)
     }
 
-    /// Whether tokens of this version of `grant` open anything, as far as this node knows, which
-    /// is to know it: whoever has not read the log within the lease says neither yes nor no.
-    pub(crate) fn permit(&self, grant: GrantId, version: i32) -> Result<(), TokenError> {
+    /// Whether `token` opens anything, as far as this node knows, which is to know it: whoever has
+    /// not read the log within the lease says neither yes nor no.
+    pub(crate) fn permit(&self, token: &ConsentToken) -> Result<(), TokenError> {
         if !self.is_fresh() {
             return Err(Fault::Unavailable("the revocation log").into());
         }
-        match self.up_to(grant) {
+        if self.covers_app(&token.client_id, token.expires_at) {
+            return Err(TokenError::Revoked);
+        }
+        match self.up_to(token.grant) {
             Some(EVERY_VERSION) => Err(TokenError::Revoked),
-            Some(up_to) if version <= up_to => Err(TokenError::Superseded),
+            Some(up_to) if token.version <= up_to => Err(TokenError::Superseded),
             _ => Ok(()),
         }
     }
@@ -126,7 +121,7 @@ impl Revocations {
 
     /// Whether a token of `client_id` that expires at `expires_at` is dead because the app was
     /// switched off after it was minted.
-    pub(crate) fn covers_app(&self, client_id: &str, expires_at: OffsetDateTime) -> bool {
+    fn covers_app(&self, client_id: &str, expires_at: OffsetDateTime) -> bool {
         let apps = self
             .shared
             .apps

@@ -39,7 +39,7 @@ pub struct ConsentToken {
     generation: u16,
     rights: Arc<BTreeSet<(Section, Right)>>,
     scope: Arc<Scope>,
-    expires_at: OffsetDateTime,
+    pub(crate) expires_at: OffsetDateTime,
     /// The key without which it opens nothing.
     key: Thumbprint,
     /// The token itself when blocks were appended: what they restrict depends on the request.
@@ -136,20 +136,8 @@ impl Consent {
         if token.expires_at <= now {
             return Err(TokenError::Expired);
         }
-<<<<<<< HEAD
-        let app_is_off = self
-            .revocations
-            .covers_app(&token.client_id, token.expires_at);
-        match self.revocations.up_to(token.grant) {
-            _ if app_is_off => Err(TokenError::Revoked),
-            Some(revocations::EVERY_VERSION) => Err(TokenError::Revoked),
-            Some(up_to) if token.version <= up_to => Err(TokenError::Superseded),
-            _ => Ok(token),
-        }
-=======
-        self.revocations.permit(token.grant, token.version)?;
+        self.revocations.permit(&token)?;
         Ok(token)
->>>>>>> 495903c (Ask again whether a grant stands before a reading leaves)
     }
 
     /// What `token` gives of `section` by `right`, now, narrowed to the fields `asked` for.
