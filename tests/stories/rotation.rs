@@ -61,8 +61,9 @@ async fn a_root_key_is_rotated_and_no_token_is_ever_refused() {
     let keeper = &platform.app.keeper;
     let next = keeper.rotate(Purpose::ConsentToken, OVERLAP).await.unwrap();
     assert_eq!((generation(&old), next.number), (1, 2));
-    // The other node reads the schedule once a second.
-    tokio::time::sleep(Duration::from_secs(3)).await;
+    // The other node knows of it once it knows what was changed after it.
+    keeper.rotate(Purpose::Jwt, OVERLAP).await.unwrap();
+    until(async || kids(&published(&other_node.url).await).len() == 2).await;
 
     platform.clock.advance(Duration::from_mins(9));
     let before = refreshed(&platform, &refresh).await;

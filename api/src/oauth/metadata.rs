@@ -10,8 +10,21 @@ use utoipa::ToSchema;
 use crate::{
     app::App,
     dpop,
-    wire::{Found, Refusal},
+    wire::{Published, Refusal},
 };
+
+/// What an ID token says (OpenID Connect Core §2).
+const CLAIMS: [&str; 9] = [
+    "iss",
+    "sub",
+    "aud",
+    "iat",
+    "exp",
+    "auth_time",
+    "acr",
+    "nonce",
+    "at_hash",
+];
 
 /// The authorization server.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,16 +39,43 @@ pub(crate) struct ServerMetadata {
     token_endpoint: String,
     /// Where publishers register their apps (RFC 7591).
     registration_endpoint: String,
+    /// Where an app asks what its tokens stand for.
+    introspection_endpoint: String,
+    /// Where an app gives its tokens back.
+    revocation_endpoint: String,
+    /// The keys that the platform's JWTs are signed with.
+    jwks_uri: String,
     /// Always true.
     require_pushed_authorization_requests: bool,
     /// `code`.
     response_types_supported: Vec<&'static str>,
+    /// `query`.
+    response_modes_supported: Vec<&'static str>,
     /// Codes and refresh tokens.
     grant_types_supported: Vec<&'static str>,
+    /// `openid`, which asks for an ID token. What an app may read is said in
+    /// `authorization_details`.
+    scopes_supported: Vec<&'static str>,
+    /// `pairwise`: no two apps know a worker by the same subject.
+    subject_types_supported: Vec<&'static str>,
+    /// How ID tokens are signed.
+    id_token_signing_alg_values_supported: Vec<&'static str>,
+    /// What ID tokens say.
+    claims_supported: Vec<&'static str>,
+    /// The levels of assurance that `acr` can name.
+    acr_values_supported: Vec<&'static str>,
     /// `private_key_jwt`.
     token_endpoint_auth_methods_supported: Vec<&'static str>,
     /// How client assertions are signed.
     token_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    /// `private_key_jwt`.
+    introspection_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// How client assertions are signed.
+    introspection_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
+    /// `private_key_jwt`.
+    revocation_endpoint_auth_methods_supported: Vec<&'static str>,
+    /// How client assertions are signed.
+    revocation_endpoint_auth_signing_alg_values_supported: Vec<&'static str>,
     /// How proofs of possession are signed (RFC 9449): each token is bound to a key.
     dpop_signing_alg_values_supported: Vec<&'static str>,
     /// `S256`.
@@ -44,10 +84,10 @@ pub(crate) struct ServerMetadata {
     authorization_response_iss_parameter_supported: bool,
     /// `cpf_record`.
     authorization_details_types_supported: Vec<&'static str>,
+    /// What a `resource` may name (RFC 8707): the record's API.
+    protected_resources: Vec<String>,
     /// The sections that details can name.
     cpf_sections_supported: Vec<&'static str>,
-    /// The fields of each section that details can name; none for a section that is absent here.
-    cpf_fields_supported: BTreeMap<&'static str, Vec<&'static str>>,
     /// The purposes that details can name.
     cpf_purposes_supported: Vec<&'static str>,
     /// Where an app says where it is told; `/secret` and `/verification` are below it.
@@ -83,6 +123,57 @@ pub(crate) struct ResourceMetadata {
     resource_documentation: String,
 }
 
+impl ServerMetadata {
+    fn of(app: &App) -> Self {
+        let at = |path: &str| format!("{}{path}", app.config.origin());
+        let (methods, algorithms) = (["private_key_jwt"], ["ES256", "PS256", "EdDSA"]);
+        Self {
+            issuer: at(""),
+            authorization_endpoint: at("/oauth/authorize"),
+            pushed_authorization_request_endpoint: at("/oauth/par"),
+            token_endpoint: at("/oauth/token"),
+            registration_endpoint: at("/oauth/register"),
+            introspection_endpoint: at("/oauth/introspect"),
+            revocation_endpoint: at("/oauth/revoke"),
+            jwks_uri: at("/.well-known/jwks.json"),
+            require_pushed_authorization_requests: true,
+            response_types_supported: vec!["code"],
+            response_modes_supported: vec!["query"],
+            grant_types_supported: vec!["authorization_code", "refresh_token"],
+            scopes_supported: vec!["openid"],
+            subject_types_supported: vec!["pairwise"],
+            id_token_signing_alg_values_supported: vec!["ES256"],
+            claims_supported: CLAIMS.to_vec(),
+            acr_values_supported: identity::LEVELS.to_vec(),
+            token_endpoint_auth_methods_supported: methods.to_vec(),
+            token_endpoint_auth_signing_alg_values_supported: algorithms.to_vec(),
+            introspection_endpoint_auth_methods_supported: methods.to_vec(),
+            introspection_endpoint_auth_signing_alg_values_supported: algorithms.to_vec(),
+            revocation_endpoint_auth_methods_supported: methods.to_vec(),
+            revocation_endpoint_auth_signing_alg_values_supported: algorithms.to_vec(),
+            dpop_signing_alg_values_supported: dpop::ALGORITHMS.to_vec(),
+            code_challenge_methods_supported: vec!["S256"],
+            authorization_response_iss_parameter_supported: true,
+            authorization_details_types_supported: vec!["cpf_record"],
+            protected_resources: vec![app.consent.audience()],
+            cpf_sections_supported: Section::ALL
+                .iter()
+                .map(|section| section.as_str())
+                .collect(),
+            cpf_purposes_supported: Purpose::ALL
+                .iter()
+                .map(|purpose| purpose.as_str())
+                .collect(),
+            cpf_webhook_endpoint: at("/oauth/webhook"),
+            cpf_events_endpoint: at("/oauth/events"),
+            cpf_renunciation_endpoint: at("/oauth/grants/renounce"),
+            cpf_attestation_endpoint: at("/oauth/grants/attest"),
+            ui_locales_supported: vec!["fr", "en"],
+            service_documentation: at("/docs"),
+        }
+    }
+}
+
 /// Learn how to ask for consent.
 ///
 /// The authorization server's metadata (RFC 8414): its addresses, how apps prove who they are, and
@@ -91,55 +182,19 @@ pub(crate) struct ResourceMetadata {
     operation_id = "server_metadata", security(()))]
 pub(crate) async fn server(
     State(app): State<Arc<App>>,
-) -> Result<Found<ServerMetadata>, Refusal<()>> {
-    let at = |path: &str| format!("{}{path}", app.config.origin());
-    Ok(Found(ServerMetadata {
-        issuer: at(""),
-        authorization_endpoint: at("/oauth/authorize"),
-        pushed_authorization_request_endpoint: at("/oauth/par"),
-        token_endpoint: at("/oauth/token"),
-        registration_endpoint: at("/oauth/register"),
-        require_pushed_authorization_requests: true,
-        response_types_supported: vec!["code"],
-        grant_types_supported: vec!["authorization_code", "refresh_token"],
-        token_endpoint_auth_methods_supported: vec!["private_key_jwt"],
-        token_endpoint_auth_signing_alg_values_supported: vec!["ES256", "PS256", "EdDSA"],
-        dpop_signing_alg_values_supported: dpop::ALGORITHMS.to_vec(),
-        code_challenge_methods_supported: vec!["S256"],
-        authorization_response_iss_parameter_supported: true,
-        authorization_details_types_supported: vec!["cpf_record"],
-        cpf_sections_supported: Section::ALL
-            .iter()
-            .map(|section| section.as_str())
-            .collect(),
-        cpf_fields_supported: fields(),
-        cpf_purposes_supported: Purpose::ALL
-            .iter()
-            .map(|purpose| purpose.as_str())
-            .collect(),
-        cpf_webhook_endpoint: at("/oauth/webhook"),
-        cpf_events_endpoint: at("/oauth/events"),
-        cpf_renunciation_endpoint: at("/oauth/grants/renounce"),
-        cpf_attestation_endpoint: at("/oauth/grants/attest"),
-        ui_locales_supported: vec!["fr", "en"],
-        service_documentation: at("/docs"),
-    }))
+) -> Result<Published<ServerMetadata>, Refusal<()>> {
+    Ok(Published(ServerMetadata::of(&app)))
 }
 
-fn fields() -> BTreeMap<&'static str, Vec<&'static str>> {
-    let served = Section::ALL
-        .iter()
-        .filter(|section| !section.fields().is_empty());
-    let names = |section: &Section| {
-        section
-            .fields()
-            .iter()
-            .map(|field| field.as_str())
-            .collect()
-    };
-    served
-        .map(|section| (section.as_str(), names(section)))
-        .collect()
+/// Learn how to ask who a worker is.
+///
+/// The same metadata at the address where OpenID Connect clients look for it.
+#[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "discovery",
+    operation_id = "openid_configuration", security(()))]
+pub(crate) async fn openid(
+    State(app): State<Arc<App>>,
+) -> Result<Published<ServerMetadata>, Refusal<()>> {
+    Ok(Published(ServerMetadata::of(&app)))
 }
 
 /// Learn what consent tokens are for.
@@ -150,8 +205,8 @@ fn fields() -> BTreeMap<&'static str, Vec<&'static str>> {
     operation_id = "resource_metadata", security(()))]
 pub(crate) async fn resource(
     State(app): State<Arc<App>>,
-) -> Result<Found<ResourceMetadata>, Refusal<()>> {
-    Ok(Found(ResourceMetadata {
+) -> Result<Published<ResourceMetadata>, Refusal<()>> {
+    Ok(Published(ResourceMetadata {
         resource: app.consent.audience(),
         authorization_servers: vec![app.config.origin().into()],
         bearer_methods_supported: vec!["header"],

@@ -6,11 +6,13 @@
 pub(crate) mod events;
 mod granted;
 pub(crate) mod grants;
+pub(crate) mod introspect;
 pub(crate) mod keys;
 pub(crate) mod metadata;
 pub(crate) mod push;
 pub(crate) mod register;
 mod reply;
+pub(crate) mod revoke;
 pub(crate) mod token;
 pub(crate) mod webhook;
 
@@ -20,10 +22,10 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::request::Parts,
 };
-use consent::{Assertion, AuthenticatedApp, Proof, ProvenRequest};
+use consent::{Assertion, AuthenticatedApp, Consent, Proof, ProvenRequest};
 
 pub(crate) use granted::GrantedDetails;
-pub(crate) use reply::{Answer, OauthError};
+pub(crate) use reply::{Answer, Done, OauthError};
 
 use crate::{
     app::App,
@@ -91,6 +93,17 @@ impl Parameters {
     pub(crate) fn require(&mut self, name: &str) -> Result<String, OauthError> {
         self.take(name)
             .ok_or_else(|| OauthError::invalid(format!("`{name}` is missing")))
+    }
+
+    /// Takes out the `resource`, which must be the record's API where it is named (RFC 8707 §2).
+    pub(crate) fn check_resource(&mut self, consent: &Consent) -> Result<(), OauthError> {
+        match self.take("resource") {
+            Some(resource) if !consent.serves(&resource) => {
+                let description = "`resource` is not this platform's API: see its metadata";
+                Err(OauthError::refused("invalid_target", description))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Takes out what proves who the client is.

@@ -41,6 +41,8 @@ pub(crate) struct PushForm {
     dpop_jkt: Option<String>,
     /// What is asked for: a JSON array of one `cpf_record` object (RFC 9396). See the guide.
     authorization_details: String,
+    /// The API it is for (RFC 8707): the `resource` of the metadata, or absent.
+    resource: Option<String>,
 }
 
 /// An accepted request.
@@ -72,6 +74,7 @@ pub(crate) async fn push(
         mut parameters,
     }: Client,
 ) -> Result<Answer<PushedRequest, 201>, OauthError> {
+    parameters.check_resource(&app.consent)?;
     let request = PushRequest {
         response_type: parameters.take("response_type"),
         response_mode: parameters.take("response_mode"),

@@ -7,10 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use consent::{ClientError, DpopError, ExchangeError, PushError};
+use kernel::Fault;
 use serde::Serialize;
 use utoipa::{
     IntoResponses, ToSchema,
-    openapi::{ContentBuilder, Ref, RefOr, Response as Described},
+    openapi::{ContentBuilder, Ref, RefOr, Response as Described, ResponseBuilder},
 };
 
 use crate::{
@@ -45,6 +46,23 @@ fn uncached<T: Serialize>(status: StatusCode, body: &T) -> Response {
 impl<T: ToSchema, const STATUS: u16> IntoResponses for Answer<T, STATUS> {
     fn responses() -> BTreeMap<String, RefOr<Described>> {
         BTreeMap::from([(STATUS.to_string(), described::<T>("Done.").build().into())])
+    }
+}
+
+/// `200`, and nothing to say (RFC 7009 §2.2).
+#[derive(Debug)]
+pub(crate) struct Done;
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        [(header::CACHE_CONTROL, "no-store")].into_response()
+    }
+}
+
+impl IntoResponses for Done {
+    fn responses() -> BTreeMap<String, RefOr<Described>> {
+        let done = ResponseBuilder::new().description("Done.");
+        BTreeMap::from([("200".into(), done.into())])
     }
 }
 
@@ -115,6 +133,12 @@ impl OauthError {
 impl From<Problem> for OauthError {
     fn from(problem: Problem) -> Self {
         Self::Problem(problem)
+    }
+}
+
+impl From<Fault> for OauthError {
+    fn from(fault: Fault) -> Self {
+        Self::Problem(fault.into())
     }
 }
 

@@ -31,6 +31,8 @@ pub(crate) struct TokenForm {
     code_verifier: Option<String>,
     /// With `refresh_token`: the token. It stays the same.
     refresh_token: Option<String>,
+    /// The API it is for (RFC 8707): the `resource` of the metadata, or absent.
+    resource: Option<String>,
 }
 
 /// Tokens, and what they are good for.
@@ -47,6 +49,10 @@ pub(crate) struct Tokens {
     /// For the next consent token, when the grant is ongoing; sent once.
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<String>,
+    /// Who the worker is to this app, where the request named the scope `openid`: a JWT (OpenID
+    /// Connect Core §2), signed by a key of `jwks_uri`. It says how she signed in, and nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<String>,
     /// `openid`, where the request named it among its scopes.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'static str>,
@@ -74,6 +80,7 @@ pub(crate) async fn trade(
         mut parameters,
     }: Client,
 ) -> Result<Answer<Tokens, 200>, OauthError> {
+    parameters.check_resource(&app.consent)?;
     let request = match parameters.require("grant_type")?.as_str() {
         "authorization_code" => TokenRequest::Code {
             code: parameters.require("code")?.into(),
@@ -100,7 +107,8 @@ fn wire(issued: Issued, audience: &str) -> Tokens {
         token_type: "DPoP",
         expires_in: issued.expires_in,
         refresh_token: issued.refresh_token.map(kernel::Secret::into_exposed),
-        scope: issued.openid.then_some("openid"),
+        scope: issued.id_token.as_ref().map(|_| "openid"),
+        id_token: issued.id_token.map(kernel::Secret::into_exposed),
         grant_id: issued.grant.uuid(),
         authorization_details: GrantedDetails::of(&issued.terms, audience),
     }

@@ -66,7 +66,8 @@ pub use request::{
 pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use token::{
-    ConsentToken, ExchangeError, GuardError, Issued, Presented, TokenError, TokenRequest, guard,
+    ConsentToken, ExchangeError, GuardError, Introspected, Issued, Presented, TokenError,
+    TokenRequest, guard,
 };
 
 /// The chapter, with what it needs. Cheap to clone.
@@ -145,6 +146,11 @@ impl Consent {
     /// Whether revocations are fresh enough to accept tokens: readiness asks.
     pub fn is_fresh(&self) -> bool {
         self.revocations.is_fresh()
+    }
+
+    /// Whether `resource` names the API that consent tokens are for (RFC 8707 §2).
+    pub fn serves(&self, resource: &str) -> bool {
+        resource.trim_end_matches('/') == self.audience()
     }
 
     /// What consent tokens are for: their audience (RFC 8707).

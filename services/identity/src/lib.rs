@@ -20,12 +20,15 @@ use kernel::{Clock, Db, Entropy, Keys};
 
 pub use agent::{Agent, AgentSession, AgentSignedIn, Agents, VouchedAgent, agent};
 pub use model::{ReturnTo, Sex, Traits};
-pub use relying_party::{ProviderError, ProviderSettings, RelyingParty};
+pub use relying_party::{Authentication, ProviderError, ProviderSettings, RelyingParty};
 pub use session::{Session, SessionError};
 pub use sign_in::SignedIn;
 pub use store::{Candidate, candidates, traits};
 use visit::Visits;
 pub use visit::{Departure, SignIn, SignInError};
+
+/// The levels of assurance (`acr`) at which a worker may have signed in, the lowest first.
+pub const LEVELS: &[&str] = france_connect::ASKING.levels;
 
 /// Workers and their sessions, with what they need.
 #[derive(Debug, Clone)]

@@ -101,9 +101,19 @@ pub(crate) struct Departing {
     pub(crate) pkce_verifier: String,
 }
 
+/// How somebody proved to the provider who she is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authentication {
+    /// At which level of assurance (`acr`).
+    pub level: String,
+    /// When: at the provider, perhaps for another service and before.
+    pub at: OffsetDateTime,
+}
+
 /// A verified answer of the provider.
 pub(crate) struct Vouched<C: AdditionalClaims> {
     pub(crate) subject: String,
+    pub(crate) authentication: Authentication,
     pub(crate) claims: Claims<C>,
 }
 
@@ -229,11 +239,16 @@ impl RelyingParty {
             .request_async(&self.http)
             .await
             .map_err(not_exchanged)?;
-        let subject = self.verified_subject(&client, &tokens, &Nonce::new(nonce))?;
+        let (subject, authentication) =
+            self.verified_subject(&client, &tokens, &Nonce::new(nonce))?;
         let claims = self
             .user_info(&client, tokens.access_token().clone(), &subject)
             .await?;
-        Ok(Vouched { subject, claims })
+        Ok(Vouched {
+            subject,
+            authentication,
+            claims,
+        })
     }
 
     async fn user_info<C: AdditionalClaims>(
@@ -293,22 +308,20 @@ impl RelyingParty {
     }
 
     /// The subject of an ID token whose signature, issuer, audience, times, nonce, assurance and
-    /// access-token hash all hold (OpenID Connect Core §3.1.3.7).
+    /// access-token hash all hold (OpenID Connect Core §3.1.3.7), and how she signed in.
     fn verified_subject(
         &self,
         client: &Client,
         tokens: &CoreTokenResponse,
         nonce: &Nonce,
-    ) -> Result<String, ProviderError> {
+    ) -> Result<(String, Authentication), ProviderError> {
         let id_token = tokens.id_token().ok_or(ProviderError::Claim("id_token"))?;
         let verifier = client.id_token_verifier();
         let claims: &CoreIdTokenClaims = id_token.claims(&verifier, nonce).map_err(refused)?;
-        let assured = claims
+        let level = claims
             .auth_context_ref()
-            .is_some_and(|acr| self.asking.levels.contains(&acr.as_str()));
-        if !assured {
-            return Err(ProviderError::TooWeak);
-        }
+            .filter(|acr| self.asking.levels.contains(&acr.as_str()));
+        let level = level.ok_or(ProviderError::TooWeak)?.to_string();
         if let Some(expected) = claims.access_token_hash() {
             let algorithm = id_token.signing_alg().map_err(refused)?;
             let key = id_token.signing_key(&verifier).map_err(refused)?;
@@ -318,7 +331,12 @@ impl RelyingParty {
                 return Err(ProviderError::Claim("at_hash"));
             }
         }
-        Ok(claims.subject().to_string())
+        let now = self.clock.now();
+        let told = claims
+            .auth_time()
+            .and_then(|at| OffsetDateTime::from_unix_timestamp(at.timestamp()).ok());
+        let at = told.map_or(now, |at| at.min(now));
+        Ok((claims.subject().to_string(), Authentication { level, at }))
     }
 }
 

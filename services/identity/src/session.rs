@@ -2,7 +2,7 @@
 
 use kernel::{Confinement, Digest, Fault, Keys, WorkerId};
 
-use crate::{Identity, store};
+use crate::{Authentication, Identity, store};
 
 /// How long a session lasts, used or not.
 pub(crate) const LIFETIME: time::Duration = time::Duration::hours(2);
@@ -12,6 +12,7 @@ pub(crate) const LIFETIME: time::Duration = time::Duration::hours(2);
 pub struct Session {
     worker: WorkerId,
     digest: Digest,
+    authentication: Authentication,
     form_token: FormToken,
 }
 
@@ -53,6 +54,11 @@ impl Session {
         self.worker
     }
 
+    /// How she signed in.
+    pub const fn authentication(&self) -> &Authentication {
+        &self.authentication
+    }
+
     /// The token that every form of this session carries and gives back.
     pub fn form_token(&self) -> &str {
         self.form_token.as_str()
@@ -71,13 +77,12 @@ impl Identity {
         let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
         let found = store::session(&mut tx, digest).await?;
         tx.commit().await?;
-        let (worker, expires_at) = found.ok_or(SessionError::None)?;
-        if expires_at <= self.clock.now() {
-            return Err(SessionError::None);
-        }
+        let found = found.filter(|found| found.expires_at > self.clock.now());
+        let found = found.ok_or(SessionError::None)?;
         Ok(Session {
-            worker,
+            worker: found.worker,
             digest,
+            authentication: found.authentication,
             form_token: FormToken::of(&self.keys, digest),
         })
     }

@@ -3,8 +3,8 @@
 use kernel::{Confinement, Digest, Fault, Secret, WorkerId};
 
 use crate::{
-    Departure, Identity, ReturnTo, SignIn, SignInError, Traits, france_connect, session::LIFETIME,
-    store,
+    Authentication, Departure, Identity, ReturnTo, SignIn, SignInError, Traits, france_connect,
+    session::LIFETIME, store,
 };
 
 /// A worker who has just signed in.
@@ -34,13 +34,14 @@ impl Identity {
         let traits = france_connect::traits(&visitor.claims)?;
         let return_to = ReturnTo::new(&visitor.return_to);
         Ok(self
-            .open_session(&visitor.subject, traits, return_to)
+            .open_session(&visitor.subject, &visitor.authentication, traits, return_to)
             .await?)
     }
 
     async fn open_session(
         &self,
         subject: &str,
+        authentication: &Authentication,
         traits: Traits,
         return_to: ReturnTo,
     ) -> Result<SignedIn, Fault> {
@@ -54,7 +55,13 @@ impl Identity {
         store::put_match_keys(&mut tx, worker, &traits, &match_keys).await?;
         store::drop_ended_sessions(&mut tx, worker, now).await?;
         let digest = Digest::of(secret.expose());
-        store::insert_session(&mut tx, worker, digest, now, now + LIFETIME).await?;
+        let session = store::NewSession {
+            digest,
+            authentication,
+            created_at: now,
+            expires_at: now + LIFETIME,
+        };
+        store::insert_session(&mut tx, worker, &session).await?;
         tx.commit().await?;
         Ok(SignedIn {
             worker,

@@ -3,7 +3,7 @@
 use kernel::{Conn, Digest, Fault, PartialDate, WorkerId};
 use time::OffsetDateTime;
 
-use crate::{Sex, Traits};
+use crate::{Authentication, Sex, Traits};
 
 /// A worker whose mandatory traits agree with a deposit's, with what decides further.
 #[derive(Debug, Clone)]
@@ -202,38 +202,56 @@ pub(crate) async fn put_match_keys(
     Ok(())
 }
 
+pub(crate) struct NewSession<'a> {
+    pub(crate) digest: Digest,
+    pub(crate) authentication: &'a Authentication,
+    pub(crate) created_at: OffsetDateTime,
+    pub(crate) expires_at: OffsetDateTime,
+}
+
 pub(crate) async fn insert_session(
     conn: &mut Conn,
     worker: WorkerId,
-    session: Digest,
-    created_at: OffsetDateTime,
-    expires_at: OffsetDateTime,
+    new: &NewSession<'_>,
 ) -> Result<(), Fault> {
     sqlx::query!(
-        "INSERT INTO sessions (session_digest, worker_id, created_at, expires_at)
-         VALUES ($1, $2, $3, $4)",
-        session.as_bytes(),
+        "INSERT INTO sessions (session_digest, worker_id, created_at, expires_at, acr,
+                               authenticated_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        new.digest.as_bytes(),
         worker.uuid(),
-        created_at,
-        expires_at,
+        new.created_at,
+        new.expires_at,
+        new.authentication.level,
+        new.authentication.at,
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-pub(crate) async fn session(
-    conn: &mut Conn,
-    session: Digest,
-) -> Result<Option<(WorkerId, OffsetDateTime)>, Fault> {
+pub(crate) struct SessionRow {
+    pub(crate) worker: WorkerId,
+    pub(crate) authentication: Authentication,
+    pub(crate) expires_at: OffsetDateTime,
+}
+
+pub(crate) async fn session(conn: &mut Conn, session: Digest) -> Result<Option<SessionRow>, Fault> {
     let row = sqlx::query!(
-        r#"SELECT worker_id AS "worker: WorkerId", expires_at
+        r#"SELECT worker_id AS "worker: WorkerId", expires_at, acr, authenticated_at
              FROM sessions WHERE session_digest = $1"#,
         session.as_bytes(),
     )
     .fetch_optional(conn)
     .await?;
-    Ok(row.map(|row| (row.worker, row.expires_at)))
+    Ok(row.map(|row| SessionRow {
+        worker: row.worker,
+        authentication: Authentication {
+            level: row.acr,
+            at: row.authenticated_at,
+        },
+        expires_at: row.expires_at,
+    }))
 }
 
 pub(crate) async fn end_session(

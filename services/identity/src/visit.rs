@@ -6,7 +6,7 @@ use url::Url;
 
 use crate::{
     ProviderError, RelyingParty, ReturnTo,
-    relying_party::{Claims, Vouched},
+    relying_party::{Authentication, Claims, Vouched},
     store,
 };
 
@@ -65,6 +65,7 @@ pub(crate) struct Visits {
 pub(crate) struct Visitor<C: AdditionalClaims> {
     /// Issuer and subject, on two lines: who it is, among all that any provider knows.
     pub(crate) subject: String,
+    pub(crate) authentication: Authentication,
     pub(crate) claims: Claims<C>,
     /// The path that the visit was for, as it came.
     pub(crate) return_to: String,
@@ -114,12 +115,17 @@ impl Visits {
             .filter(|attempt| attempt.expires_at > self.clock.now())
             .ok_or(SignInError::UnknownState)?;
         let code = sign_in.code.into_exposed();
-        let Vouched { subject, claims } = self
+        let Vouched {
+            subject,
+            authentication,
+            claims,
+        } = self
             .relying_party
             .arrive(code, attempt.nonce, attempt.pkce_verifier)
             .await?;
         Ok(Visitor {
             subject: format!("{}\n{subject}", self.relying_party.issuer()),
+            authentication,
             claims,
             return_to: attempt.return_to,
         })

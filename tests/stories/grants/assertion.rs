@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use super::{good, now};
+use super::{BACK_CHANNEL, good, now};
 use crate::harness::{Form, Platform, TestApp, altered};
 
 /// The form of a pushed request in which `assertion` stands for the app.
@@ -25,9 +25,9 @@ fn claims(platform: &Platform, changes: &Value) -> Value {
     claims
 }
 
-/// Sends `form` to both addresses that apps prove themselves at; neither believes it.
+/// Sends `form` to every address that apps prove themselves at; none believes it.
 pub(super) async fn is_not_believed(platform: &Platform, form: &Form, why: &str) {
-    for path in ["/oauth/par", "/oauth/token"] {
+    for path in BACK_CHANNEL {
         let reply = platform.coach.post(path, form).await;
         assert_eq!(
             reply.verdict(),

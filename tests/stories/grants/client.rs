@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{assertion::is_not_believed, good, now};
+use super::{BACK_CHANNEL, assertion::is_not_believed, good, now};
 use crate::harness::{Form, Platform, TestApp, altered, asked, without};
 
 async fn is_invalid(platform: &Platform, form: &Form, why: &str) {
-    for path in ["/oauth/par", "/oauth/token"] {
+    for path in BACK_CHANNEL {
         let reply = platform.coach.post(path, form).await;
         assert_eq!(
             reply.verdict(),

@@ -10,6 +10,9 @@ mod code;
 mod cut_off;
 mod decision;
 mod details;
+mod discovery;
+mod given_back;
+mod introspection;
 mod page;
 mod published;
 mod pushed;
@@ -21,6 +24,14 @@ mod token;
 use serde_json::Value;
 
 use crate::harness::{Browser, ConsentPage, Form, Platform, Reply, Tokens, asked};
+
+/// Where apps speak to the platform, and prove who they are.
+const BACK_CHANNEL: [&str; 4] = [
+    "/oauth/par",
+    "/oauth/token",
+    "/oauth/introspect",
+    "/oauth/revoke",
+];
 
 /// A platform, and a worker who has signed in.
 async fn start() -> (Platform, Browser) {

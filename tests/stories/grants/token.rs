@@ -1,6 +1,6 @@
 //! A consent token at the record: what opens it, and everything that does not.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use biscuit_auth::{KeyPair, PrivateKey, UnverifiedBiscuit, builder::Algorithm, macros::biscuit};
 use reqwest::Client;
@@ -175,14 +175,16 @@ async fn a_revoked_grants_token_says_that_the_grant_has_ended() {
 /// The authority block of a token as the platform mints it, signed by `root` for `audience` and
 /// `client`.
 fn forged(platform: &Platform, root: &KeyPair, audience: &str, client: &str) -> String {
-    let expires = SystemTime::from(platform.clock.now() + Duration::from_mins(5));
+    let issued = platform.clock.system_time();
+    let expires = issued + Duration::from_mins(5);
     let worker = kernel::WorkerId::generate(&platform.clock, &platform.app.entropy);
     let subject = platform.app.keys.pairwise_subject(worker, "cap-metier");
     let grant = kernel::GrantId::generate(&platform.clock, &platform.app.entropy).to_string();
     let key = platform.coach.key.thumbprint();
     let built = biscuit!(
         "subject({subject}); client({client}); grant({grant}, 1); token(\"t\"); cnf({key});
-         purpose(\"career_guidance\"); expires({expires}); right(\"certificates\", \"read\");
+         purpose(\"career_guidance\"); issued({issued}); expires({expires});
+         right(\"certificates\", \"read\");
          check if time($time), $time < {expires}; check if audience({audience});
          check if dpop_jkt({key});"
     );

@@ -8,7 +8,7 @@ use super::{Guard, Operation, scene::Scene};
 use crate::harness::contract;
 
 /// What anybody may ask, and why. A line that no longer stands for a public operation fails.
-const PUBLIC: [(&str, &str, &str); 21] = [
+const PUBLIC: [(&str, &str, &str); 24] = [
     ("get", "/healthz", "says only that the process lives"),
     ("get", "/readyz", "says only whether requests are welcome"),
     (
@@ -25,6 +25,21 @@ const PUBLIC: [(&str, &str, &str); 21] = [
         "get",
         "/.well-known/jwks.json",
         "public halves, for whoever verifies (RFC 7517)",
+    ),
+    (
+        "get",
+        "/.well-known/openid-configuration",
+        "how to begin (OpenID Connect Discovery)",
+    ),
+    (
+        "post",
+        "/oauth/introspect",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/revoke",
+        "the form itself carries a signed assertion",
     ),
     (
         "post",

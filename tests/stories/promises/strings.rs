@@ -48,6 +48,11 @@ fn good(platform: &Platform, app: &TestApp, operation: &Operation) -> Vec<(Strin
     match operation.template.as_str() {
         "/oauth/par" => app.push_form(now, &asked()),
         "/oauth/token" => app.trade_form(now, "no-such-code"),
+        "/oauth/introspect" | "/oauth/revoke" => {
+            let mut form = app.assertion_form(now);
+            form.push(("token".into(), "no-such-token".into()));
+            form
+        }
         path if path.starts_with("/oauth/") => {
             let mut form = app.assertion_form(now);
             form.extend(

@@ -8,6 +8,7 @@ mod renounce;
 mod revoke;
 pub(crate) mod store;
 
+pub(crate) use amend::Amendment;
 pub use list::Given;
 pub use model::{EndReason, GrantState};
 pub use narrow::{ChangeError, Narrowing};

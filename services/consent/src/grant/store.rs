@@ -101,6 +101,28 @@ async fn insert_version(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fau
     Ok(())
 }
 
+/// The page on which a version was decided.
+pub(crate) async fn shown(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+    version: i32,
+) -> Result<Shown, Fault> {
+    let row = sqlx::query!(
+        r#"SELECT locale, shown_texts AS "shown_texts: Json<Vec<String>>"
+             FROM grant_versions WHERE worker_id = $1 AND grant_id = $2 AND version = $3"#,
+        worker.uuid(),
+        grant.uuid(),
+        version,
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok(Shown {
+        locale: row.locale,
+        texts: row.shown_texts.0,
+    })
+}
+
 struct Row {
     grant_id: GrantId,
     client_id: String,

@@ -79,7 +79,7 @@ impl Consent {
         let code = match decision {
             Decision::Refuse => None,
             Decision::Accept(acceptance) => {
-                Some(self.give(&mut tx, worker, pending, acceptance).await?)
+                Some(self.give(&mut tx, session, pending, acceptance).await?)
             }
         };
         tx.commit().await?;
@@ -97,11 +97,11 @@ impl Consent {
     async fn give(
         &self,
         tx: &mut Tx,
-        worker: WorkerId,
+        session: &Session,
         pending: &Pending,
         acceptance: Acceptance,
     ) -> Result<Secret<String>, DecideError> {
-        let now = self.clock.now();
+        let (worker, now) = (session.worker(), self.clock.now());
         let terms = pending
             .details()
             .grant(acceptance.scope, acceptance.duration, now)
@@ -119,7 +119,7 @@ impl Consent {
         let line = self.grant_line(worker, grant, &terms);
         journal::append(tx, &self.entropy, [&line]).await?;
         catalogue::count_grant(tx, &pending.app.client_id, &self.entropy).await?;
-        let code = self.entropy.token();
+        let (code, openid) = (self.entropy.token(), pending.accepted.openid);
         let kept = store::NewCode {
             digest: Digest::of(code.expose()),
             worker,
@@ -128,8 +128,9 @@ impl Consent {
             redirect_uri: pending.redirect_uri(),
             code_challenge: &pending.accepted.code_challenge,
             key: pending.accepted.key,
-            openid: pending.accepted.openid,
+            openid,
             nonce: pending.accepted.nonce.as_deref(),
+            authentication: openid.then_some(session.authentication()),
             expires_at: now + CODE,
         };
         store::insert_code(tx, &kept).await?;

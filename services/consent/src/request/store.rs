@@ -1,5 +1,6 @@
 //! The SQL of requests, codes and client assertions.
 
+use identity::Authentication;
 use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -88,6 +89,8 @@ pub(crate) struct NewCode<'a> {
     pub(crate) key: Option<Thumbprint>,
     pub(crate) openid: bool,
     pub(crate) nonce: Option<&'a str>,
+    /// How the worker signed in, where an ID token will say it.
+    pub(crate) authentication: Option<&'a Authentication>,
     pub(crate) expires_at: OffsetDateTime,
 }
 
@@ -95,8 +98,8 @@ pub(crate) async fn insert_code(conn: &mut Conn, new: &NewCode<'_>) -> Result<()
     sqlx::query!(
         "INSERT INTO authorization_codes (code_digest, worker_id, grant_id, client_id,
                                           redirect_uri, code_challenge, dpop_jkt, openid, nonce,
-                                          expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                          acr, auth_time, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         new.digest.as_bytes(),
         new.worker.uuid(),
         new.grant.uuid(),
@@ -106,6 +109,8 @@ pub(crate) async fn insert_code(conn: &mut Conn, new: &NewCode<'_>) -> Result<()
         new.key.map(String::from),
         new.openid,
         new.nonce,
+        new.authentication.map(|one| one.level.as_str()),
+        new.authentication.map(|one| one.at),
         new.expires_at,
     )
     .execute(conn)

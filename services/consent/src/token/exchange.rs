@@ -41,8 +41,8 @@ pub struct Issued {
     pub grant: kernel::GrantId,
     /// Its terms.
     pub terms: crate::Terms,
-    /// Whether the request behind a code named the scope `openid`.
-    pub openid: bool,
+    /// Who the worker is to the app, where the request behind a code named the scope `openid`.
+    pub id_token: Option<Secret<String>>,
 }
 
 /// Why nothing is issued.
@@ -133,10 +133,13 @@ impl Consent {
                 Some(token)
             }
         };
-        let issued = self.issue(tx, code.worker, grant, key, refresh_token);
+        let issued = self.issue(code.worker, grant, key)?;
+        let id_token = self.id_token(code, &issued.access_token)?;
+        tx.commit().await?;
         Ok(Issued {
-            openid: code.openid,
-            ..issued.await?
+            refresh_token,
+            id_token,
+            ..issued
         })
     }
 
@@ -147,17 +150,17 @@ impl Consent {
         key: Thumbprint,
     ) -> Result<Issued, ExchangeError> {
         let digest = Digest::of(token.expose());
-        let mut tx = self.db.begin_read(Confinement::Presented(digest)).await?;
-        let row = store::refresh_token(&mut tx, digest).await?;
-        tx.commit().await?;
-        let row = row
-            .filter(|row| row.client_id == app.app().client_id)
-            .ok_or(ExchangeError::InvalidGrant)?;
-        let (tx, grant) = self.grant_of(row.worker, row.grant).await?;
-        if !grant.state(self.clock.now()).is_active() {
+        let row = self.refresh_token(app, digest).await?;
+        let row = row.ok_or(ExchangeError::InvalidGrant)?;
+        let (mut tx, grant) = self.grant_of(row.worker, row.grant).await?;
+        // Under the lock of its grant: it may have been given back meanwhile.
+        let stands = store::refresh_token(&mut tx, digest).await?.is_some();
+        if !stands || !grant.state(self.clock.now()).is_active() {
             return Err(ExchangeError::InvalidGrant);
         }
-        self.issue(tx, row.worker, grant, key, None).await
+        let issued = self.issue(row.worker, grant, key)?;
+        tx.commit().await?;
+        Ok(issued)
     }
 
     async fn grant_of(
@@ -170,23 +173,16 @@ impl Consent {
         Ok((tx, row.ok_or(ExchangeError::InvalidGrant)?))
     }
 
-    async fn issue(
-        &self,
-        tx: Tx,
-        worker: WorkerId,
-        grant: GrantRow,
-        key: Thumbprint,
-        refresh_token: Option<Secret<String>>,
-    ) -> Result<Issued, ExchangeError> {
+    /// A consent token, and nothing beside it.
+    fn issue(&self, worker: WorkerId, grant: GrantRow, key: Thumbprint) -> Result<Issued, Fault> {
         let (access_token, expires_in) = self.mint(worker, &grant, key)?;
-        tx.commit().await?;
         Ok(Issued {
             access_token,
             expires_in,
-            refresh_token,
+            refresh_token: None,
+            id_token: None,
             grant: grant.grant,
             terms: grant.terms,
-            openid: false,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Minting.
 
+use std::time::SystemTime;
+
 use biscuit_auth::{
     error,
     macros::{biscuit, fact},
@@ -19,7 +21,7 @@ impl Consent {
     ) -> Result<(Secret<String>, u64), Fault> {
         let now = self.clock.now();
         let lives = LIFETIME.min(row.terms.expires_at - now);
-        let expires = std::time::SystemTime::from(now + lives);
+        let (issued, expires) = (SystemTime::from(now), SystemTime::from(now + lives));
         let subject = self.keys.pairwise_subject(worker, &row.client_id);
         let token_id = self.entropy.token().into_exposed();
         let mut builder = biscuit!(
@@ -28,6 +30,7 @@ impl Consent {
              grant({grant}, {version});
              token({token_id});
              purpose({purpose});
+             issued({issued});
              expires({expires});
              cnf({key});
              check if time($time), $time < {expires};

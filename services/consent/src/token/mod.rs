@@ -1,7 +1,10 @@
 //! Consent tokens: Biscuits of five minutes, minted from one version of one grant.
 
 mod exchange;
+mod give_back;
 mod guard;
+mod id_token;
+mod introspect;
 mod limits;
 mod mint;
 mod store;
@@ -16,6 +19,7 @@ use signing::{Purpose, SigningKeys};
 
 pub use exchange::{ExchangeError, Issued, TokenRequest};
 pub use guard::{GuardError, guard};
+pub use introspect::Introspected;
 pub use verify::{ConsentToken, Presented, TokenError};
 
 /// How long an access token lives, unless its grant ends sooner.

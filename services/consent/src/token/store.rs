@@ -1,5 +1,6 @@
 //! The SQL of presented codes and refresh tokens.
 
+use identity::Authentication;
 use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
@@ -14,14 +15,18 @@ pub(crate) struct CodeRow {
     pub(crate) code_challenge: String,
     /// The only key that may trade it, where there is one.
     pub(crate) key: Option<Thumbprint>,
+    /// Whether an ID token is asked for, what it repeats, and how the worker had signed in.
     pub(crate) openid: bool,
+    pub(crate) nonce: Option<String>,
+    pub(crate) authentication: Option<Authentication>,
     pub(crate) expires_at: OffsetDateTime,
 }
 
 pub(crate) async fn code(conn: &mut Conn, digest: Digest) -> Result<Option<CodeRow>, Fault> {
     let row = sqlx::query!(
         r#"SELECT worker_id AS "worker: WorkerId", grant_id AS "grant: GrantId", client_id,
-                  redirect_uri, code_challenge, dpop_jkt, openid, expires_at
+                  redirect_uri, code_challenge, dpop_jkt, openid, nonce, acr, auth_time,
+                  expires_at
              FROM authorization_codes WHERE code_digest = $1"#,
         digest.as_bytes(),
     )
@@ -40,6 +45,11 @@ pub(crate) async fn code(conn: &mut Conn, digest: Digest) -> Result<Option<CodeR
         code_challenge: row.code_challenge,
         key: key.map_err(|_shape| Fault::Corrupt("authorization_codes.dpop_jkt".into()))?,
         openid: row.openid,
+        nonce: row.nonce,
+        authentication: row
+            .acr
+            .zip(row.auth_time)
+            .map(|(level, at)| Authentication { level, at }),
         expires_at: row.expires_at,
     }))
 }
@@ -88,6 +98,7 @@ pub(crate) struct RefreshRow {
     pub(crate) worker: WorkerId,
     pub(crate) grant: GrantId,
     pub(crate) client_id: String,
+    pub(crate) created_at: OffsetDateTime,
 }
 
 pub(crate) async fn refresh_token(
@@ -96,10 +107,25 @@ pub(crate) async fn refresh_token(
 ) -> Result<Option<RefreshRow>, Fault> {
     Ok(sqlx::query_as!(
         RefreshRow,
-        r#"SELECT worker_id AS "worker: WorkerId", grant_id AS "grant: GrantId", client_id
+        r#"SELECT worker_id AS "worker: WorkerId", grant_id AS "grant: GrantId", client_id, created_at
              FROM refresh_tokens WHERE token_digest = $1"#,
         digest.as_bytes(),
     )
     .fetch_optional(conn)
     .await?)
+}
+
+pub(crate) async fn remove_refresh_token(
+    conn: &mut Conn,
+    worker: WorkerId,
+    digest: Digest,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM refresh_tokens WHERE worker_id = $1 AND token_digest = $2",
+        worker.uuid(),
+        digest.as_bytes(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }

@@ -1,6 +1,10 @@
 //! Verifying: once by signature, then from memory; against the revocations, each time.
 
-use std::{collections::BTreeSet, sync::Arc, sync::PoisonError, time::Duration};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 use biscuit_auth::{
     Authorizer, AuthorizerBuilder, AuthorizerLimits, Biscuit, error,
@@ -39,9 +43,10 @@ pub struct ConsentToken {
     generation: u16,
     rights: Arc<BTreeSet<(Section, Right)>>,
     scope: Arc<Scope>,
+    pub(super) issued_at: OffsetDateTime,
     pub(crate) expires_at: OffsetDateTime,
     /// The key without which it opens nothing.
-    key: Thumbprint,
+    pub(super) key: Thumbprint,
     /// The token itself when blocks were appended: what they restrict depends on the request.
     attenuated: Option<Arc<Biscuit>>,
 }
@@ -115,7 +120,11 @@ impl Consent {
     }
 
     /// Verifies a token by itself: whose digest is `digest`, and whose key somebody must prove yet.
-    fn recognise(&self, token: &str, digest: Digest) -> Result<ConsentToken, TokenError> {
+    pub(super) fn recognise(
+        &self,
+        token: &str,
+        digest: Digest,
+    ) -> Result<ConsentToken, TokenError> {
         if token.len() > LONGEST {
             return Err(GuardError::TooLarge.into());
         }
@@ -234,7 +243,8 @@ impl super::Tokens {
         let (client,): (String,) = one(world, rule!("data($x) <- client($x)"))?;
         let (grant, version): (String, i64) = one(world, rule!("data($x, $y) <- grant($x, $y)"))?;
         let (purpose,): (String,) = one(world, rule!("data($x) <- purpose($x)"))?;
-        let (expires,): (std::time::SystemTime,) = one(world, rule!("data($x) <- expires($x)"))?;
+        let (issued, expires): (SystemTime, SystemTime) =
+            one(world, rule!("data($x, $y) <- issued($x), expires($y)"))?;
         let (key,): (String,) = one(world, rule!("data($x) <- cnf($x)"))?;
         let rights: Vec<(String, String)> = world
             .query(rule!("data($x, $y) <- right($x, $y)"))
@@ -256,6 +266,7 @@ impl super::Tokens {
             generation: generation.ok_or(TokenError::Invalid)?,
             rights: Arc::new(rights),
             scope: Arc::new(scope),
+            issued_at: issued.into(),
             expires_at: expires.into(),
             key: Thumbprint::parse(&key).ok_or(TokenError::Invalid)?,
             attenuated: (token.block_count() > 1).then(|| Arc::new(token.clone())),
@@ -286,7 +297,7 @@ impl super::Tokens {
 
     /// What holds for every request, with the limits set before `build`, which alone heeds them.
     fn authorizer(&self, asked: AuthorizerBuilder, now: OffsetDateTime) -> AuthorizerBuilder {
-        let now = std::time::SystemTime::from(now);
+        let now = SystemTime::from(now);
         let ours = authorizer!(
             "time({now}); audience({audience});",
             audience = &*self.audience

@@ -68,11 +68,14 @@ fn granting(audience: &str, scope: &Scope) -> BiscuitBuilder {
     let clock = Clock::manual(NOW);
     let worker = WorkerId::generate(&clock, &Entropy::seeded(1));
     let subject = keys().pairwise_subject(worker, "coach");
-    let expires = SystemTime::from(NOW + Duration::minutes(5));
+    let (issued, expires) = (
+        SystemTime::from(NOW),
+        SystemTime::from(NOW + Duration::minutes(5)),
+    );
     let (grant, key) = ("01938f5a-0000-7000-8000-000000000000", KEY);
     let mut builder = biscuit!(
         "subject({subject}); client(\"coach\"); grant({grant}, 1); token(\"t\");
-         purpose(\"career_guidance\"); expires({expires}); cnf({key});
+         purpose(\"career_guidance\"); issued({issued}); expires({expires}); cnf({key});
          check if time($time), $time < {expires};
          check if audience({audience});
          check if dpop_jkt({key});"
