@@ -110,15 +110,7 @@ impl App {
             consent.clone(),
             labour.clone(),
         );
-        let intake = Intake::new(intake::Foundations {
-            db: db.clone(),
-            clock: clock.clone(),
-            entropy: entropy.clone(),
-            keys: keys.clone(),
-            catalogue: catalogue.clone(),
-            consent: consent.clone(),
-            limits: intake::Limits::new(config.max_batch_bytes, config.database_connections),
-        });
+        let intake = intake(&config, &db, &clock, &entropy, &keys, &catalogue, &consent);
         let app = Self {
             identity: identity(&config, &db, &clock, &entropy, &keys)?,
             limits: Limits::new(&config.limits, clock.clone()),
@@ -147,6 +139,27 @@ impl App {
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }
+}
+
+/// The chapter of deposits, within the settings' limits.
+fn intake(
+    config: &Config,
+    db: &Db,
+    clock: &Clock,
+    entropy: &Entropy,
+    keys: &Keys,
+    catalogue: &Catalogue,
+    consent: &Consent,
+) -> Intake {
+    Intake::new(intake::Foundations {
+        db: db.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        keys: keys.clone(),
+        catalogue: catalogue.clone(),
+        consent: consent.clone(),
+        limits: intake::Limits::new(config.max_batch_bytes, config.database_connections),
+    })
 }
 
 /// The way out: to the world, and to this machine too in a sandbox.

@@ -88,6 +88,8 @@ pub(crate) struct ServerMetadata {
     protected_resources: Vec<String>,
     /// The sections that details can name.
     cpf_sections_supported: Vec<&'static str>,
+    /// The fields of each section that details can name; none for a section that is absent here.
+    cpf_fields_supported: BTreeMap<&'static str, Vec<&'static str>>,
     /// The purposes that details can name.
     cpf_purposes_supported: Vec<&'static str>,
     /// Where an app says where it is told; `/secret` and `/verification` are below it.
@@ -160,6 +162,7 @@ impl ServerMetadata {
                 .iter()
                 .map(|section| section.as_str())
                 .collect(),
+            cpf_fields_supported: fields(),
             cpf_purposes_supported: Purpose::ALL
                 .iter()
                 .map(|purpose| purpose.as_str())
@@ -184,6 +187,22 @@ pub(crate) async fn server(
     State(app): State<Arc<App>>,
 ) -> Result<Published<ServerMetadata>, Refusal<()>> {
     Ok(Published(ServerMetadata::of(&app)))
+}
+
+fn fields() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let served = Section::ALL
+        .iter()
+        .filter(|section| !section.fields().is_empty());
+    let names = |section: &Section| {
+        section
+            .fields()
+            .iter()
+            .map(|field| field.as_str())
+            .collect()
+    };
+    served
+        .map(|section| (section.as_str(), names(section)))
+        .collect()
 }
 
 /// Learn how to ask who a worker is.

@@ -26,6 +26,10 @@ pub(crate) async fn home(
     jar: CookieJar,
 ) -> Response {
     let now = (coach.settings.now)();
+    if name_in(&jar).is_some_and(|name| coach.sessions.was_withdrawn(&name)) {
+        let page = pages::notice(&coach, language, StatusCode::OK, Notice::Withdrawn);
+        return (jar.add(no_cookie()), page).into_response();
+    }
     let connected = name_in(&jar).and_then(|name| {
         let connection = coach.sessions.connection(&name, now)?;
         Some((name, connection))

@@ -39,6 +39,8 @@ struct Session {
     seen_at: OffsetDateTime,
     pending: Option<Pending>,
     connection: Option<Connection>,
+    /// The platform told that the permission has ended; this browser was not told yet.
+    withdrawn: bool,
 }
 
 /// All browsers.
@@ -70,6 +72,7 @@ impl Sessions {
             seen_at: now,
             pending: Some(pending),
             connection: None,
+            withdrawn: false,
         };
         let name = unguessable();
         sessions.insert(name.clone(), session);
@@ -97,6 +100,7 @@ impl Sessions {
             seen_at: now,
             pending: None,
             connection: Some(connection),
+            withdrawn: false,
         };
         sessions.insert(name.clone(), session);
         name
@@ -114,18 +118,29 @@ impl Sessions {
 
     /// Keeps a renewed connection, unless the browser was forgotten meanwhile.
     pub(crate) fn renew(&self, name: &str, connection: Connection) {
-        if let Some(session) = self.lock().get_mut(name) {
+        if let Some(session) = self.lock().get_mut(name)
+            && !session.withdrawn
+        {
             session.connection = Some(connection);
         }
     }
 
-    /// Forgets every browser that holds something of `grant`.
+    /// Forgets all that any browser holds of `grant`, but that it ended.
     pub(crate) fn forget_grant(&self, grant: &str) {
-        let of_it = |session: &Session| {
+        for session in self.lock().values_mut() {
             let connection = session.connection.as_ref();
-            connection.is_some_and(|connection| connection.grant.as_deref() == Some(grant))
-        };
-        self.lock().retain(|_, session| !of_it(session));
+            if connection.is_some_and(|connection| connection.grant.as_deref() == Some(grant)) {
+                session.connection = None;
+                session.withdrawn = true;
+            }
+        }
+    }
+
+    /// Whether the permission of this browser ended since its last visit; told once.
+    pub(crate) fn was_withdrawn(&self, name: &str) -> bool {
+        let mut sessions = self.lock();
+        let session = sessions.get_mut(name);
+        session.is_some_and(|session| std::mem::take(&mut session.withdrawn))
     }
 
     /// Forgets this browser, and gives back what it held.
@@ -240,6 +255,7 @@ mod tests {
         assert!(sessions.connection(&name, NOW).is_some());
         sessions.forget_grant("g");
         assert!(sessions.connection(&name, NOW).is_none());
+        assert!(sessions.was_withdrawn(&name) && !sessions.was_withdrawn(&name));
     }
 
     #[test]

@@ -171,7 +171,7 @@ async fn what_was_missed_is_read_from_a_date_or_from_where_one_stopped() {
     let mut grants = Vec::new();
     for _ in 0..3 {
         grants.push(told.end_a_grant().await.grant);
-        told.platform.clock.advance(Duration::from_hours(1));
+        told.platform.clock.advance(Duration::from_mins(30));
     }
     let grants_of = |listed: &Value| -> Vec<String> {
         let items = listed["items"].as_array().unwrap();

@@ -49,13 +49,8 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
     let (platform, worker) = start().await;
     let other_node = platform.second_node().await;
     let tokens = platform.coach.connect(&platform, &worker).await;
-    assert_eq!(
-        other_node
-            .read(&platform.coach, &tokens.access)
-            .await
-            .status,
-        200
-    );
+    let before = other_node.read(&platform.coach, &tokens.access).await;
+    assert_eq!(before.status, 200);
     let session = session(&platform, &worker).await;
     let grant = newest(&platform, &session).await;
     let narrowing = leaving(&platform, json!({"certificates": {"fields": ["score"]}}));

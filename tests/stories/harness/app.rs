@@ -246,7 +246,12 @@ impl TestApp {
     /// Pushes a request and answers the path of the consent page.
     pub(crate) async fn ask(&self, platform: &Platform, details: &Value) -> String {
         let now = platform.clock.now().unix_timestamp();
-        let reply = self.post("/oauth/par", &self.push_form(now, details)).await;
+        self.ask_by(&self.push_form(now, details)).await
+    }
+
+    /// Pushes this form and answers the path of the consent page.
+    pub(crate) async fn ask_by(&self, form: &[(String, String)]) -> String {
+        let reply = self.post("/oauth/par", form).await;
         assert_eq!(reply.status, 201, "{}", reply.body);
         let query = serde_urlencoded::to_string([
             ("client_id", self.client_id.as_str()),

@@ -107,7 +107,9 @@ async fn what_the_platform_says_of_itself_names_nobody_and_tells_no_secret() {
             let (place, status) = (reply.url().path().to_owned(), reply.status());
             let body = reply.text().await.unwrap();
             assert!(!status.is_server_error(), "{place}: {body}");
-            if status.is_client_error() {
+            // The page of her mandates is shown again, to nobody but herself.
+            let own_page = place.starts_with("/mandates");
+            if status.is_client_error() && !own_page {
                 unsaid.check(&format!("{status} of {place}"), &body);
             }
         }

@@ -142,6 +142,7 @@ async fn outside_a_sandbox_an_app_asks_nobody_until_its_publisher_is_verified() 
         config.sandbox = false;
         config.public_url = issuer.parse().unwrap();
         config.provider_issuer = "https://identity.example".parse().unwrap();
+        config.agent_provider_issuer = "https://agents.example".parse().unwrap();
         std::fs::write(&config.master_key_file, "07".repeat(32)).unwrap();
     })
     .await;

@@ -27,7 +27,7 @@ fn app() -> App {
         },
         homepage: String::new(),
         redirect_uris: vec![],
-        keys: catalogue::AppKeys::Registered(serde_json::Value::Null),
+        keys: AppKeys::Registered(serde_json::Value::Null),
         sections: vec!["certificates".into(), "skills".into()],
         purposes: vec!["career_guidance".into()],
     }
