@@ -1,6 +1,6 @@
 //! How much each may ask for: by address until it is known who asks, then by app or organisation.
 //!
-//! Every request is first counted for its address ([`hold`]). Once an extractor of
+//! Every request is first counted for its address ([`hold()`]). Once an extractor of
 //! [`crate::guard`] or [`crate::oauth`] knows whose it is, the address gets it back and the app or
 //! the organisation pays ([`Limits::known`]). A credential that is refused is counted too, by
 //! address and more tightly. Whoever has used up a bucket is answered 429 and told when to come
