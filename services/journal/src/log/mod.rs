@@ -4,7 +4,7 @@
 //! [`Log::seal`] takes it into the tree: one node at a time, in one transaction that appends the
 //! leaves, signs the new head and empties the queue. A crash leaves all of that or nothing. From
 //! then on a line cannot be changed or removed without contradicting a head that was published:
-//! [`crate::verify`] shows it to whoever holds the line, [`audit`] to who holds the database.
+//! [`crate::verify`] shows it to whoever holds the line, [`audit()`] to who holds the database.
 //!
 //! The sealer signs no head that does not continue the last one. It knows only commitments, and
 //! what is public (leaves, tiles, heads) names nobody.
