@@ -45,7 +45,9 @@ mod tests {
             let server = thread::spawn(move || {
                 let (mut stream, _) = listener.accept().unwrap();
                 let _ = stream.read(&mut [0; 512]).unwrap();
-                write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").unwrap();
+                // In one piece: who has read the status hangs up, and a second piece would fail.
+                let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+                stream.write_all(answer.as_bytes()).unwrap();
             });
             assert_eq!(answers(port, "/readyz"), expected, "{status}");
             server.join().unwrap();
