@@ -5,9 +5,6 @@ use consent::DpopError;
 
 use crate::config::Config;
 
-/// How proofs may be signed, as metadata and challenges say it.
-pub(crate) const ALGORITHMS: [&str; 3] = ["ES256", "PS256", "EdDSA"];
-
 /// The one proof that came with a request, if any.
 pub(crate) fn header(headers: &HeaderMap) -> Result<Option<&str>, DpopError> {
     let mut sent = headers.get_all("dpop").iter();

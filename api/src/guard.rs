@@ -292,7 +292,7 @@ impl Scheme {
         let mut said = Vec::new();
         said.extend(error.map(|error| format!("error=\"{error}\"")));
         if self == Self::Dpop {
-            said.push(format!("algs=\"{}\"", dpop::ALGORITHMS.join(" ")));
+            said.push(format!("algs=\"{}\"", consent::ALGORITHMS.join(" ")));
         }
         let value = format!("{} {}", self.name(), said.join(", "));
         let problem = Problem::new(slug);

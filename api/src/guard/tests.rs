@@ -58,7 +58,7 @@ fn a_token_that_opens_nothing_says_why_and_how_to_ask() {
         let problem = Problem::from(error);
         assert_eq!(problem.slug(), slug);
         let response = problem.into_response();
-        let challenge = format!("DPoP error=\"{told}\", algs=\"ES256 PS256 EdDSA\"");
+        let challenge = format!("DPoP error=\"{told}\", algs=\"ES256 PS256 EdDSA Ed25519\"");
         assert_eq!(response.headers()[header::WWW_AUTHENTICATE], challenge);
         let nonce = response
             .headers()

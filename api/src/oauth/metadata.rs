@@ -9,7 +9,6 @@ use utoipa::ToSchema;
 
 use crate::{
     app::App,
-    dpop,
     wire::{Published, Refusal},
 };
 
@@ -128,7 +127,7 @@ pub(crate) struct ResourceMetadata {
 impl ServerMetadata {
     fn of(app: &App) -> Self {
         let at = |path: &str| format!("{}{path}", app.config.origin());
-        let (methods, algorithms) = (["private_key_jwt"], ["ES256", "PS256", "EdDSA"]);
+        let (methods, algorithms) = (["private_key_jwt"], consent::ALGORITHMS);
         Self {
             issuer: at(""),
             authorization_endpoint: at("/oauth/authorize"),
@@ -153,7 +152,7 @@ impl ServerMetadata {
             introspection_endpoint_auth_signing_alg_values_supported: algorithms.to_vec(),
             revocation_endpoint_auth_methods_supported: methods.to_vec(),
             revocation_endpoint_auth_signing_alg_values_supported: algorithms.to_vec(),
-            dpop_signing_alg_values_supported: dpop::ALGORITHMS.to_vec(),
+            dpop_signing_alg_values_supported: consent::ALGORITHMS.to_vec(),
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
             authorization_details_types_supported: vec!["cpf_record"],
@@ -230,7 +229,7 @@ pub(crate) async fn resource(
         authorization_servers: vec![app.config.origin().into()],
         bearer_methods_supported: vec!["header"],
         dpop_bound_access_tokens_required: true,
-        dpop_signing_alg_values_supported: dpop::ALGORITHMS.to_vec(),
+        dpop_signing_alg_values_supported: consent::ALGORITHMS.to_vec(),
         authorization_details_types_supported: vec!["cpf_record"],
         resource_documentation: format!("{}/docs", app.config.origin()),
     }))

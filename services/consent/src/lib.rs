@@ -29,6 +29,7 @@ mod details;
 mod dpop;
 mod grant;
 mod history;
+mod jws;
 mod mandate;
 mod model;
 mod obligation;
@@ -50,6 +51,7 @@ pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
 pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RenounceError, RevokeError};
+pub use jws::ALGORITHMS;
 pub use mandate::{
     Act, CodeError, Counsellor, GiveError, Held, Invitation, Mandate, MandateChoice, MandateError,
     MandateTerms, Meeting, Offer, Proposed,

@@ -168,7 +168,7 @@ async fn metadata_says_what_the_profile_asks_for() {
         contract().hold("get", path, reply).await.body
     };
     let server = told("/.well-known/oauth-authorization-server").await;
-    let algorithms = json!(["ES256", "PS256", "EdDSA"]);
+    let algorithms = json!(["ES256", "PS256", "EdDSA", "Ed25519"]);
     for (member, expected) in [
         ("issuer", json!(platform.url)),
         (

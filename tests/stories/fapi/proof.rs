@@ -53,7 +53,7 @@ fn is_refused(reply: &Reply, why: &str) {
         reply.body
     );
     let challenge = reply.headers["www-authenticate"].to_str().unwrap();
-    let expected = "DPoP error=\"invalid_dpop_proof\", algs=\"ES256 PS256 EdDSA\"";
+    let expected = "DPoP error=\"invalid_dpop_proof\", algs=\"ES256 PS256 EdDSA Ed25519\"";
     assert_eq!(challenge, expected, "{why}");
 }
 

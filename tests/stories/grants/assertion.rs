@@ -120,6 +120,10 @@ async fn an_assertion_signed_by_another_algorithm_or_by_none_is_not_believed() {
         (claiming("RS256", signature), "alg RS256"),
         (claiming("ES384", signature), "alg ES384"),
         (claiming("EdDSA", signature), "alg EdDSA, of an ES256 key"),
+        (
+            claiming("Ed25519", signature),
+            "alg Ed25519, of an ES256 key",
+        ),
         (format!("{signed}."), "no signature"),
         (signed.to_owned(), "two parts"),
         (format!("{good}.x"), "four parts"),

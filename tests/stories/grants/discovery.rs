@@ -163,6 +163,9 @@ async fn both_kinds_of_clients_find_the_same_metadata_and_each_endpoint_is_there
         let methods = &metadata[format!("{endpoint}_endpoint_auth_methods_supported")];
         assert_eq!(*methods, json!(["private_key_jwt"]), "{endpoint}");
         let name = format!("{endpoint}_endpoint_auth_signing_alg_values_supported");
-        assert_eq!(metadata[name], json!(["ES256", "PS256", "EdDSA"]));
+        assert_eq!(
+            metadata[name],
+            json!(["ES256", "PS256", "EdDSA", "Ed25519"])
+        );
     }
 }

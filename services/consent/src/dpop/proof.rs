@@ -2,18 +2,16 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
-    Algorithm, DecodingKey, crypto,
+    Algorithm, DecodingKey,
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, ThumbprintHash},
 };
 use kernel::Digest;
-use serde::{
-    Deserialize,
-    de::{DeserializeOwned, IgnoredAny},
-};
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::{Thumbprint, uri};
+use crate::jws::{Compact, SignedBy};
 
 /// The longest proof, in characters: one of an RSA key of 4,096 bits is half of it.
 const LENGTH: usize = 4_096;
@@ -51,7 +49,7 @@ pub struct Proof {
 #[derive(Debug, Deserialize)]
 struct Header {
     typ: String,
-    alg: Algorithm,
+    alg: SignedBy,
     jwk: Map<String, Value>,
     crit: Option<IgnoredAny>,
 }
@@ -79,12 +77,10 @@ pub(super) fn read(
     if jwt.len() > LENGTH {
         return Err("it is longer than 4,096 characters");
     }
-    let parts = jwt.rsplit_once('.').and_then(|(signed, signature)| {
-        let (header, claims) = signed.split_once('.')?;
-        Some((header, claims, signed, signature))
-    });
-    let (header, claims, signed, signature) = parts.ok_or("it is not a JWT")?;
-    let header: Header = part(header).ok_or("its header needs typ, alg and jwk")?;
+    let jwt = Compact::parse(jwt).ok_or("it is not a JWT")?;
+    let header: Header = jwt
+        .header()
+        .ok_or("its header needs typ, jwk, and alg ES256, PS256 or EdDSA")?;
     if header.typ != "dpop+jwt" {
         return Err("its typ is not dpop+jwt");
     }
@@ -92,10 +88,12 @@ pub(super) fn read(
         return Err("`crit` names an extension that is not understood");
     }
     let (public, key) = key(header.alg, header.jwk)?;
-    if !crypto::verify(signature, signed.as_bytes(), &public, header.alg).unwrap_or(false) {
+    if !jwt.is_signed_by(&public, header.alg) {
         return Err("its key does not verify it");
     }
-    let claims: Claims = part(claims).ok_or("its claims need jti, htm, htu and iat")?;
+    let claims: Claims = jwt
+        .claims()
+        .ok_or("its claims need jti, htm, htu and iat")?;
     check(&claims, request, token, now)?;
     let signed_at = OffsetDateTime::from_unix_timestamp(claims.iat);
     Ok(Proof {
@@ -106,14 +104,9 @@ pub(super) fn read(
     })
 }
 
-fn part<T: DeserializeOwned>(encoded: &str) -> Option<T> {
-    let json = URL_SAFE_NO_PAD.decode(encoded).ok()?;
-    serde_json::from_slice(&json).ok()
-}
-
 /// The public key in the header: one that fits the algorithm, of a size that is safe and bounded.
 fn key(
-    algorithm: Algorithm,
+    SignedBy(algorithm): SignedBy,
     jwk: Map<String, Value>,
 ) -> Result<(DecodingKey, Thumbprint), &'static str> {
     if PRIVATE.iter().any(|member| jwk.contains_key(*member)) {

@@ -116,7 +116,7 @@ fn a_header_of_another_type_algorithm_or_key_is_refused_before_the_signature() {
         assert_eq!(refused(&header), "its typ is not dpop+jwt");
     }
     for alg in [
-        "none", "None", "HS256", "RS256", "ES384", "PS384", "PS256", "EdDSA", "ES256K",
+        "none", "None", "HS256", "RS256", "ES384", "PS384", "PS256", "EdDSA", "Ed25519", "ES256K",
     ] {
         assert_ne!(refused(&with("alg", json!(alg))), not_verified, "{alg}");
     }
