@@ -1,14 +1,14 @@
 //! Signing keys change under everybody's hands, on every node, and nobody notices; unless one has
 //! leaked, which ends it everywhere.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use biscuit_auth::UnverifiedBiscuit;
 use reqwest::header;
 use serde_json::Value;
 use signing::Purpose;
 
-use crate::harness::{Browser, Platform, Reply, contract};
+use crate::harness::{Browser, Platform, Reply, answer, contract, refusal, until};
 
 const OVERLAP: time::Duration = time::Duration::minutes(10);
 
@@ -21,8 +21,11 @@ fn generation(token: &str) -> u32 {
 /// The keys that the node at `url` publishes.
 async fn published(url: &str) -> Reply {
     let path = "/.well-known/jwks.json";
-    let sent = reqwest::get(format!("{url}{path}")).await.unwrap();
-    contract().hold("get", path, sent).await
+    answer(async || {
+        let sent = reqwest::get(format!("{url}{path}")).await.unwrap();
+        contract().hold("get", path, sent).await
+    })
+    .await
 }
 
 fn kids(published: &Reply) -> Vec<Value> {
@@ -42,15 +45,6 @@ async fn read(platform: &Platform, token: &str) -> u16 {
     reply.status
 }
 
-/// Waits until `done`, for at most ten seconds.
-async fn until(mut done: impl AsyncFnMut() -> bool) {
-    let begun = Instant::now();
-    while !done().await {
-        assert!(begun.elapsed() < Duration::from_secs(10), "it never came");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_root_key_is_rotated_and_no_token_is_ever_refused() {
     let platform = Platform::start().await;
@@ -63,7 +57,10 @@ async fn a_root_key_is_rotated_and_no_token_is_ever_refused() {
     assert_eq!((generation(&old), next.number), (1, 2));
     // The other node knows of it once it knows what was changed after it.
     keeper.rotate(Purpose::Jwt, OVERLAP).await.unwrap();
-    until(async || kids(&published(&other_node.url).await).len() == 2).await;
+    until("it is published there", async || {
+        kids(&published(&other_node.url).await).len() == 2
+    })
+    .await;
 
     platform.clock.advance(Duration::from_mins(9));
     let before = refreshed(&platform, &refresh).await;
@@ -105,10 +102,8 @@ async fn what_a_retired_key_signed_is_refused_on_every_node_and_apps_go_on() {
         .read("/v1/record/certificates", &leaked)
         .await;
     assert_eq!(here.verdict(), (401, "invalid-token"), "here, at once");
-    until(async || {
-        other_node.read(&platform.coach, &leaked).await.verdict() == (401, "invalid-token")
-    })
-    .await;
+    let there = refusal(async || other_node.read(&platform.coach, &leaked).await).await;
+    assert_eq!(there.verdict(), (401, "invalid-token"), "there, soon");
 
     let fresh = refreshed(&platform, &refresh).await;
     assert_eq!(generation(&fresh), 2);
@@ -130,7 +125,10 @@ async fn a_key_is_published_before_it_signs_and_as_long_as_what_it_signed_is_kep
     keeper.rotate(Purpose::Jwt, OVERLAP).await.unwrap();
     let both = kids(&published(&platform.url).await);
     assert_eq!((both.len(), &both[0]), (2, &kids(&first)[0]));
-    until(async || kids(&published(&other_node.url).await) == both).await;
+    until("it is published there", async || {
+        kids(&published(&other_node.url).await) == both
+    })
+    .await;
     let signer = || platform.app.signing.signer(Purpose::Jwt).unwrap();
     assert_eq!(signer().kid(), both[0], "the new one waits");
     platform.clock.advance(Duration::from_mins(10));

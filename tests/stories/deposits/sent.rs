@@ -1,12 +1,10 @@
 //! A certifier's system: it sends files, waits for their reports, and reads them in both forms.
 //! Beside it, what the database holds, for "nothing was stored".
 
-use std::time::Duration;
-
 use reqwest::{Body, Client, RequestBuilder, header};
 use serde_json::Value;
 
-use crate::harness::{Platform, Reply, contract};
+use crate::harness::{Platform, Reply, contract, first};
 
 /// A certifier with its key.
 pub(crate) struct Certifier {
@@ -69,15 +67,12 @@ impl Certifier {
 
     /// Waits until `batch` is processed; gives the report.
     pub(crate) async fn processed(&self, batch: &str) -> Report {
-        for _ in 0..600 {
+        first("the report", async || {
             let reply = self.report(batch, "?limit=200").await;
             assert_eq!(reply.status, 200, "{}", reply.body);
-            if reply.body["batch"]["status"] != "received" {
-                return Report(reply.body);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("batch {batch} is not processed after half a minute");
+            (reply.body["batch"]["status"] != "received").then_some(Report(reply.body))
+        })
+        .await
     }
 
     /// A page of the report of `batch`.

@@ -1,14 +1,16 @@
 //! Files that stop arriving: the connection drops, or stays and says nothing more.
 
-use std::time::Duration;
-
 use reqwest::header;
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 use super::{Certifier, Stored, sample};
-use crate::harness::{Browser, Platform, Reply};
+use crate::harness::{Browser, Platform, Reply, answer};
 
-/// Sends half of `flux`, announced as the whole, and gives the connection.
+/// Sends half of `flux`, announced as the whole, once the platform wants it or has refused it, and
+/// gives the connection.
 async fn half(
     platform: &Platform,
     certifier: &Certifier,
@@ -28,26 +30,28 @@ async fn half(
     };
     let head = format!(
         "POST /v1/batches HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {}\r\n\
-         content-type: application/xml\r\n{framing}\r\n\r\n",
+         content-type: application/xml\r\nexpect: 100-continue\r\n{framing}\r\n\r\n",
         certifier.key
     );
     connection.write_all(head.as_bytes()).await.unwrap();
-    connection.write_all(body.as_bytes()).await.unwrap();
-    connection.flush().await.unwrap();
+    let mut said = *b"HTTP/1.1 100";
+    connection.read_exact(&mut said).await.unwrap();
+    match &said {
+        b"HTTP/1.1 100" => connection.write_all(body.as_bytes()).await.unwrap(),
+        b"HTTP/1.1 503" => {}
+        other => panic!("{}", String::from_utf8_lossy(other)),
+    }
     connection
 }
 
 /// Sends `flux` for as long as the platform says that it is busy, and when to come back.
 async fn patiently(certifier: &Certifier, flux: &str) -> Reply {
-    for _ in 0..100 {
+    answer(async || {
         let sent = certifier.send(flux.to_owned()).await;
-        if sent.status != 503 {
-            return sent;
-        }
-        assert!(sent.headers.contains_key(header::RETRY_AFTER));
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the platform stays busy");
+        assert!(sent.status != 503 || sent.headers.contains_key(header::RETRY_AFTER));
+        sent
+    })
+    .await
 }
 
 /// What one sound file leaves, and nothing else.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::{Told, listen};
-use crate::harness::{Browser, Message, Receiver, TestApp};
+use crate::harness::{Browser, Message, Receiver, TestApp, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_a_grant_ends_its_app_is_told_so_and_no_more_and_nobody_else_is() {
@@ -144,13 +144,10 @@ async fn an_address_that_is_gone_is_left_alone_until_it_is_verified_again() {
             .call(&told.platform, "/oauth/webhook", &url)
             .await
     };
-    for _ in 0..300 {
-        if shown().await.body["gone_at"].is_string() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    assert!(shown().await.body["gone_at"].is_string());
+    until("the address is known to be gone", async || {
+        shown().await.body["gone_at"].is_string()
+    })
+    .await;
     told.platform.clock.advance(Duration::from_hours(1));
     told.end_a_grant().await;
     let path = "/oauth/webhook/verification";

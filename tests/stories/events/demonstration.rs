@@ -1,10 +1,10 @@
 //! The demonstration app, told by a real platform.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
-use crate::harness::{Browser, Platform};
+use crate::harness::{Browser, Platform, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demonstration_app_enrols_erases_when_it_is_told_and_says_so() {
@@ -23,12 +23,9 @@ async fn the_demonstration_app_enrols_erases_when_it_is_told_and_says_so() {
     tokio::spawn(coach::serve(listener, settings));
     platform.coach.connect(&platform, &worker).await;
     worker.revoke().await;
-    for _ in 0..300 {
+    until("the erasure is confirmed", async || {
         let page = worker.open_path("/authorizations?lang=en").await.html;
-        if page.contains("The service confirmed on") {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the erasure was never confirmed");
+        page.contains("The service confirmed on")
+    })
+    .await;
 }

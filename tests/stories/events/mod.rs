@@ -6,11 +6,9 @@ mod obligations;
 mod renounced;
 mod webhook;
 
-use std::time::Duration;
-
 use serde_json::Value;
 
-use crate::harness::{Browser, Platform, Receiver, TestApp, Tokens};
+use crate::harness::{Browser, Platform, Receiver, TestApp, Tokens, first};
 
 /// A platform, a worker who has signed in, and her app's server, which is told.
 struct Told {
@@ -70,28 +68,25 @@ impl Told {
 
     /// Waits until the delivery of all the coach's events stands like this, and answers the first.
     async fn until(&self, delivery: &str) -> Value {
-        for _ in 0..300 {
-            let events = self.events().await;
+        first(delivery, async || {
+            let mut events = self.events().await;
             let stand = events.iter().all(|event| event["delivery"] == delivery);
-            if let (true, Some(first)) = (stand, events.first()) {
-                return first.clone();
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("never {delivery}: {:#?}", self.events().await);
+            (stand && !events.is_empty()).then(|| events.swap_remove(0))
+        })
+        .await
     }
 
     /// Waits until the coach's first event was tried `times`, and answers it.
     async fn until_tried(&self, times: usize) -> Value {
-        for _ in 0..300 {
-            if let Some(first) = self.events().await.first()
-                && self.statuses(first).await.len() == times
-            {
-                return self.events().await.swap_remove(0);
+        first("the tries", async || {
+            let oldest = self.events().await.first()?.clone();
+            if self.statuses(&oldest).await.len() != times {
+                return None;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("never tried {times} times: {:#?}", self.events().await);
+            // The tries are told before what they leave: it is read after them.
+            self.events().await.first().cloned()
+        })
+        .await
     }
 }
 

@@ -113,7 +113,7 @@ async fn without_the_memory_of_used_proofs_nothing_is_served() {
     let owner = platform.owner().await;
     let away = "ALTER TABLE used_proofs RENAME TO used_proofs_away";
     sqlx::query(away).execute(&owner).await.unwrap();
-    let reply = read(&platform, &token).await;
+    let reply = platform.coach.read_once(CERTIFICATES, &token).await;
     assert_eq!(reply.verdict(), (503, "unavailable"), "{}", reply.body);
     let back = "ALTER TABLE used_proofs_away RENAME TO used_proofs";
     sqlx::query(back).execute(&owner).await.unwrap();

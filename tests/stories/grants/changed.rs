@@ -1,6 +1,6 @@
 //! A grant that changes: its next version is in force at once, and everywhere soon after.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use consent::{ChangeError, Narrowing, Scope, Shown};
 use identity::Session;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::{read, start};
-use crate::harness::{Browser, Node, Platform, Reply};
+use crate::harness::{Browser, Platform, refusal};
 
 async fn session(platform: &Platform, worker: &Browser) -> Session {
     let secret = worker.cookie("session").unwrap();
@@ -30,17 +30,6 @@ fn leaving(platform: &Platform, scope: Value) -> Narrowing {
             locale: "fr".into(),
             texts: vec!["Seulement le score".into(), "Modifier".into()],
         },
-    }
-}
-
-/// The first answer of `node` that is no record any more, or the last of five seconds.
-async fn refused_soon(platform: &Platform, node: &Node, token: &str) -> Reply {
-    let begun = Instant::now();
-    loop {
-        let reply = node.read(&platform.coach, token).await;
-        if reply.status != 200 || begun.elapsed() > Duration::from_secs(5) {
-            return reply;
-        }
     }
 }
 
@@ -70,7 +59,7 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
     );
     let detail = here.body["detail"].as_str().unwrap();
     assert!(detail.contains("has changed"), "{detail}");
-    let there = refused_soon(&platform, &other_node, &tokens.access).await;
+    let there = refusal(async || other_node.read(&platform.coach, &tokens.access).await).await;
     assert_eq!(
         there.verdict(),
         (401, "invalid-token"),

@@ -11,7 +11,7 @@ use reqwest::{Client, RequestBuilder, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Browser, Platform, ProofKey, Reply, contract};
+use super::{Browser, Platform, ProofKey, Reply, answer, contract};
 
 /// Where the worker is sent back: no program listens there.
 pub(crate) const CALLBACK: &str = "https://coach.example/callback";
@@ -332,8 +332,13 @@ impl TestApp {
         self.trade(platform, &code).await
     }
 
-    /// Reads a path of the record with `token`.
+    /// Reads a path of the record with `token`, as soon as the platform knows.
     pub(crate) async fn read(&self, path: &str, token: &str) -> Reply {
+        answer(async || self.read_once(path, token).await).await
+    }
+
+    /// The same, asked once: the platform may not know.
+    pub(crate) async fn read_once(&self, path: &str, token: &str) -> Reply {
         let request = self.http.get(format!("{}{path}", self.platform));
         let sent = self.authorize(request, token).send().await;
         let template = path.split('?').next().unwrap();

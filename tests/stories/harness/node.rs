@@ -7,7 +7,7 @@ use cable::Cable;
 use kernel::Entropy;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use super::{Platform, Reply, TestApp, contract};
+use super::{Platform, Reply, TestApp, answer, contract};
 
 /// A node, until dropped.
 pub(crate) struct Node {
@@ -56,8 +56,13 @@ impl Node {
         }
     }
 
-    /// `app` reads the record's certificates here with `token`.
+    /// `app` reads the record's certificates here with `token`, as soon as this node knows.
     pub(crate) async fn read(&self, app: &TestApp, token: &str) -> Reply {
+        answer(async || self.read_once(app, token).await).await
+    }
+
+    /// The same, asked once: the node may not know.
+    pub(crate) async fn read_once(&self, app: &TestApp, token: &str) -> Reply {
         let path = "/v1/record/certificates";
         let request = reqwest::Client::builder()
             .build()

@@ -1,9 +1,6 @@
 //! A whole platform for one story: its database, its test provider, its demonstration app's entry.
 
-use std::{
-    sync::{Arc, LazyLock, Mutex, PoisonError},
-    time::Duration,
-};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use api::{App, Config};
 use cluster::{Cluster, Settings};
@@ -11,7 +8,7 @@ use kernel::{Clock, Entropy};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use super::{TestApp, net, root};
+use super::{TestApp, net, root, until};
 
 /// One cluster for all stories of all runs; each story has a database of its own in it.
 static CLUSTER: LazyLock<Mutex<Cluster>> = LazyLock::new(|| {
@@ -161,16 +158,11 @@ impl Drop for Platform {
 /// Waits until the node at `url` takes requests.
 pub(crate) async fn until_ready(url: &str) {
     let ready = format!("{url}/readyz");
-    for _ in 0..400 {
-        if reqwest::get(&ready)
-            .await
-            .is_ok_and(|reply| reply.status().is_success())
-        {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("{url} is not ready after ten seconds");
+    until("the node is ready", async || {
+        let reply = reqwest::get(&ready).await;
+        reply.is_ok_and(|reply| reply.status().is_success())
+    })
+    .await;
 }
 
 const SECRET: &str = "a-secret-of-the-stories";

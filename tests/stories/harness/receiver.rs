@@ -3,7 +3,6 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use axum::{
@@ -16,6 +15,8 @@ use axum::{
 use serde_json::Value;
 use standardwebhooks::Webhook;
 use tokio::net::TcpListener;
+
+use super::first;
 
 /// The server, for as long as its story lasts.
 #[derive(Clone)]
@@ -71,14 +72,11 @@ impl Receiver {
 
     /// Waits until `count` messages have arrived, and answers them.
     pub(crate) async fn until(&self, count: usize) -> Vec<Message> {
-        for _ in 0..300 {
-            let messages = self.messages();
-            if messages.len() >= count {
-                return messages;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-        panic!("{count} messages expected: {:#?}", self.messages());
+        let what = format!("{count} messages");
+        first(&what, async || {
+            Some(self.messages()).filter(|messages| messages.len() >= count)
+        })
+        .await
     }
 }
 

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, PgPool};
 use super::{Scene, failed, succeeded};
 use crate::{
     commands::Served,
-    harness::{Browser, contract, root},
+    harness::{Browser, contract, root, until},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,12 +84,7 @@ async fn a_node_seals_by_itself_what_others_wrote_and_loses_nothing_when_it_is_k
             node.kill();
             continue;
         }
-        for _ in 0..200 {
-            if counts(&owner).await.2 == 0 {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        until("all is sealed", async || counts(&owner).await.2 == 0).await;
     }
     assert_eq!(counts(&owner).await, (3_003, 3_003, 0));
     succeeded(&scene.audit(&[]).await);

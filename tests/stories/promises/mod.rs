@@ -24,8 +24,6 @@ mod stores;
 mod strings;
 mod unsaid;
 
-use std::time::Duration;
-
 use reqwest::{Client, Method, RequestBuilder, Url, header, redirect::Policy};
 use serde_json::Value;
 
@@ -124,15 +122,4 @@ impl Operation {
 /// A client that keeps nothing and follows nothing.
 fn client() -> Client {
     Client::builder().redirect(Policy::none()).build().unwrap()
-}
-
-/// Waits until `done`, for at most fifteen seconds.
-pub(crate) async fn until(what: &str, mut done: impl AsyncFnMut() -> bool) {
-    for _ in 0..300 {
-        if done().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("never came: {what}");
 }

@@ -9,8 +9,10 @@ use reqwest::{RequestBuilder, header};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{client, until};
-use crate::harness::{Browser, EVERYTHING, Platform, Reply, TestApp, Tokens, contract, root};
+use super::client;
+use crate::harness::{
+    Browser, EVERYTHING, Platform, Reply, TestApp, Tokens, contract, root, until,
+};
 
 /// A platform in use.
 pub(super) struct Scene {

@@ -1,12 +1,12 @@
 //! An app that must stop at once: the operator switches it off, on every node.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::StatusCode;
 
 use crate::{
     commands::{Ended, cpf},
-    harness::{Browser, Platform, Reply, TestApp, asked},
+    harness::{Browser, Platform, TestApp, asked, refusal, until},
 };
 
 /// Runs `cpf app …` on the database of `platform`, as its operator.
@@ -17,17 +17,6 @@ async fn command(platform: &Platform, arguments: &[&str]) -> Ended {
         .args(arguments)
         .env("DATABASE_URL", database.expose());
     Ended::of(command).await
-}
-
-/// Asks `read` until it answers something else than 200, for at most five seconds.
-async fn refused(read: impl AsyncFn() -> Reply) -> Reply {
-    let begun = Instant::now();
-    loop {
-        let reply = read().await;
-        if reply.status != 200 || begun.elapsed() > Duration::from_secs(5) {
-            return reply;
-        }
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,7 +40,7 @@ async fn an_app_that_is_switched_off_stops_on_every_node_and_old_tokens_never_co
     let done = command(&platform, &["disable", "cap-metier"]).await;
     assert_eq!(done.json()["disabled"], true, "{done:?}");
     assert_eq!(done.json()["grants"], 1, "{done:?}");
-    for reply in [refused(here).await, refused(there).await] {
+    for reply in [refusal(here).await, refusal(there).await] {
         assert_eq!(reply.verdict(), (401, "grant-ended"), "{}", reply.body);
     }
     let kept = other.read("/v1/record/certificates", &others.access).await;
@@ -77,10 +66,11 @@ async fn an_app_that_is_switched_off_stops_on_every_node_and_old_tokens_never_co
         refreshed.body
     );
     let fresh = refreshed.body["access_token"].as_str().unwrap();
-    let served = Instant::now();
-    while coach.read("/v1/record/certificates", fresh).await.status != 200 {
-        assert!(served.elapsed() < Duration::from_secs(5), "it stays off");
-    }
+    until("it is on again", async || {
+        let reply = coach.read("/v1/record/certificates", fresh).await;
+        reply.status == 200
+    })
+    .await;
     for reply in [here().await, there().await] {
         assert_eq!(reply.verdict(), (401, "grant-ended"), "a token from before");
     }
