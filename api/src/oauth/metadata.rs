@@ -25,6 +25,9 @@ const CLAIMS: [&str; 9] = [
     "at_hash",
 ];
 
+/// What a request may want of a grant that stands (Grant Management, draft 03, §7.1).
+const GRANT_ACTIONS: [&str; 3] = ["create", "merge", "replace"];
+
 /// The authorization server.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ServerMetadata {
@@ -83,6 +86,10 @@ pub(crate) struct ServerMetadata {
     authorization_response_iss_parameter_supported: bool,
     /// `cpf_record`.
     authorization_details_types_supported: Vec<&'static str>,
+    /// What a request may want of a grant that stands (Grant Management for OAuth 2.0, draft 03, §7.1).
+    grant_management_actions_supported: Vec<&'static str>,
+    /// Always false: a request need not name a grant.
+    grant_management_action_required: bool,
     /// What a `resource` may name (RFC 8707): the record's API.
     protected_resources: Vec<String>,
     /// The sections that details can name.
@@ -156,6 +163,8 @@ impl ServerMetadata {
             code_challenge_methods_supported: vec!["S256"],
             authorization_response_iss_parameter_supported: true,
             authorization_details_types_supported: vec!["cpf_record"],
+            grant_management_actions_supported: GRANT_ACTIONS.to_vec(),
+            grant_management_action_required: false,
             protected_resources: vec![app.consent.audience()],
             cpf_sections_supported: Section::ALL
                 .iter()

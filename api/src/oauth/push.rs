@@ -41,6 +41,12 @@ pub(crate) struct PushForm {
     dpop_jkt: Option<String>,
     /// What is asked for: a JSON array of one `cpf_record` object (RFC 9396). See the guide.
     authorization_details: String,
+    /// `create`: a grant of its own. `merge`: what she accepts is added to the grant `grant_id`.
+    /// `replace`: it takes the place of what that grant says. Absent: it is added to a grant of yours
+    /// that says the same of all but sections, limits and end, where there is one.
+    grant_management_action: Option<String>,
+    /// With `merge` and `replace`: the grant, as the token endpoint named it.
+    grant_id: Option<String>,
     /// The API it is for (RFC 8707): the `resource` of the metadata, or absent.
     resource: Option<String>,
 }
@@ -60,7 +66,9 @@ pub(crate) struct PushedRequest {
 ///
 /// The app says, server to server and signed, which part of a worker's record it wants, why, and
 /// for how long. It then sends her browser to the authorization endpoint with nothing but its
-/// client id and the `request_uri` that this returns.
+/// client id and the `request_uri` that this returns. A request may add to a grant that the app holds,
+/// or take its place (Grant Management for OAuth 2.0, draft 03); the error `invalid_grant_id` answers
+/// a grant that is unknown, has ended, or is not this app's and this worker's.
 #[utoipa::path(post, path = "/oauth/par", tag = "consent", operation_id = "push_request",
     params(("DPoP" = Option<String>, Header, description = "A proof of possession (RFC 9449): \
         only its key may then trade the code.")),
@@ -86,6 +94,8 @@ pub(crate) async fn push(
         code_challenge_method: parameters.take("code_challenge_method"),
         dpop_jkt: parameters.take("dpop_jkt"),
         authorization_details: parameters.take("authorization_details"),
+        grant_management_action: parameters.take("grant_management_action"),
+        grant_id: parameters.take("grant_id"),
         request: parameters.take("request"),
         request_uri: parameters.take("request_uri"),
     };

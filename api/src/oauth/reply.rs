@@ -171,6 +171,7 @@ impl From<PushError> for OauthError {
             PushError::Scope => Self::refused("invalid_scope", description),
             PushError::Proof(error) => error.into(),
             PushError::Details(_) => Self::refused("invalid_authorization_details", description),
+            PushError::Grant(why) => Self::refused(why.code(), description),
             PushError::Fault(fault) => Self::Problem(fault.into()),
         }
     }

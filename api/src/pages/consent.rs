@@ -1,11 +1,13 @@
 //! The consent page: who asks for what, why, for how long, and how to stop. And the decision.
 
 mod screen;
+mod standing;
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use ::consent::{
     Acceptance, Days, DecideError, Decision, Pending, PendingError, Section, Shown as SeenTexts,
+    Standing, StandingError,
 };
 use axum::{
     extract::State,
@@ -23,7 +25,10 @@ use crate::{
     wire::{Problem, Query, Slug},
 };
 
-use screen::{Complaint, Screen};
+use screen::{Complaint, Screen, is_essential, offered};
+
+/// The choice of an end that leaves it as it is.
+const KEPT: &str = "kept";
 
 /// What the browser brings: a reference, and nothing that could be altered.
 #[derive(Debug, Deserialize)]
@@ -40,7 +45,11 @@ pub(crate) struct Choice {
     decision: Verdict,
     #[serde(default)]
     section: Vec<Section>,
-    days: Option<u16>,
+    /// For how many days, or `kept`.
+    days: Option<String>,
+    /// Which grant in force the page showed.
+    #[serde(default)]
+    standing: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -61,8 +70,14 @@ pub(crate) async fn show(
         .consent
         .pending(&reference.client_id, &reference.request_uri)
         .await?;
-    let screen = screen(&app, &page, &session, &pending, &reference.request_uri).await?;
-    Ok(screen.into_response())
+    let asking = Asking {
+        app: &app,
+        page: &page,
+        session: &session,
+        pending: &pending,
+        request_uri: &reference.request_uri,
+    };
+    Ok(asking.ask(None).await?)
 }
 
 /// Takes the decision, and sends the worker back to the app.
@@ -75,74 +90,123 @@ pub(crate) async fn decide(
         .consent
         .pending(&fields.client_id, &fields.request_uri)
         .await?;
-    let back = back(&pending)?;
-    let chosen = match decision(&page, &pending, &back, &fields) {
-        Ok(decision) => decision,
-        Err(complaint) => {
-            let screen = screen(&app, &page, &session, &pending, &fields.request_uri).await?;
-            let screen = screen.map(|screen| screen.complaining(complaint));
-            return Ok((StatusCode::UNPROCESSABLE_ENTITY, screen).into_response());
-        }
+    let asking = Asking {
+        app: &app,
+        page: &page,
+        session: &session,
+        pending: &pending,
+        request_uri: &fields.request_uri,
     };
-    match app.consent.decide(&session, &pending, chosen).await {
+    let standing = match app.consent.standing(&session, &pending).await {
+        Ok(standing) => standing,
+        Err(error) => return answered(error),
+    };
+    let back = back(&pending)?;
+    let decision = match decision(&page, (&pending, standing.as_ref()), &back, &fields) {
+        Ok(decision) => decision,
+        Err(complaint) => return asking.ask(Some(complaint)).await,
+    };
+    match app.consent.decide(&session, &pending, decision).await {
         Ok(decided) => Ok(Redirect::to(decided.redirect.as_str()).into_response()),
         Err(DecideError::AlreadyDecided) => Err(Slug::Conflict.into()),
         Err(DecideError::OutOfBounds) => Err(Slug::InvalidBody.into()),
+        Err(DecideError::Changed) => asking.ask(Some(Complaint::Changed)).await,
         Err(DecideError::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// Where there is nothing to decide, the app is told.
+fn answered(error: StandingError) -> Result<Response, Problem> {
+    match error {
+        StandingError::Answered(back) => Ok(Redirect::to(back.as_str()).into_response()),
+        StandingError::Fault(fault) => Err(fault.into()),
     }
 }
 
 fn decision(
     page: &Page,
-    pending: &Pending,
+    (pending, standing): (&Pending, Option<&Standing>),
     back: &Url,
     choice: &Choice,
 ) -> Result<Decision, Complaint> {
     if choice.decision == Verdict::Refuse {
         return Ok(Decision::Refuse);
     }
-    let details = pending.details();
+    // What was shown is what is decided on: that grant, in that version, or a new one.
+    let seen = choice.standing.parse().ok();
+    if seen != standing.map(|standing| standing.seen) {
+        return Err(Complaint::Changed);
+    }
+    let offered = offered(pending, standing);
     let mut sections: BTreeSet<_> = choice.section.iter().copied().collect();
     // What is required is shown as such, and not a choice of its own.
-    sections.extend(&details.essential);
-    if sections.is_empty() {
+    let essential = pending.details().essential.iter().copied();
+    sections.extend(essential.filter(|section| is_essential(pending, standing, *section)));
+    if sections.is_empty() && offered.parts().next().is_some() {
         return Err(Complaint::NothingChosen);
     }
-    let asked = details.scope();
     // A section that was not asked for stays among them, to be refused.
-    let part = |section: &Section| asked.part(*section).cloned().unwrap_or_default();
+    let part = |section: &Section| offered.part(*section).cloned().unwrap_or_default();
     let scope = sections
         .iter()
         .map(|section| (*section, part(section)))
         .collect();
-    let duration = choice
-        .days
-        .and_then(Days::new)
-        .ok_or(Complaint::NoDuration)?;
+    let duration = match choice.days.as_deref() {
+        Some(KEPT) => None,
+        days => {
+            let days = days.and_then(|days| days.parse().ok()).and_then(Days::new);
+            Some(days.ok_or(Complaint::NoDuration)?)
+        }
+    };
     let shown = SeenTexts {
         locale: page.language().into(),
-        texts: Screen::texts(page, pending, back),
+        texts: Screen::texts(page, pending, standing, back),
     };
     Ok(Decision::Accept(Acceptance {
         scope,
         duration,
+        seen,
         shown,
     }))
 }
 
-async fn screen(
-    app: &App,
-    page: &Page,
-    session: &Session,
-    pending: &Pending,
-    request_uri: &str,
-) -> Result<Shown<Screen>, Problem> {
-    let mut access = app.consent.own(session).await?;
-    let counted = record::counts(&mut access).await?;
-    let held = access.disclose(counted).await?;
-    let back = back(pending)?;
-    let screen = Screen::new(page.clone(), session, pending, request_uri, &held, &back);
-    Ok(Shown::new(screen).with_form_to(&back.origin()))
+/// Who is asked what.
+struct Asking<'a> {
+    app: &'a App,
+    page: &'a Page,
+    session: &'a Session,
+    pending: &'a Pending,
+    request_uri: &'a str,
+}
+
+impl Asking<'_> {
+    /// The page that asks, with what must be mended, as things stand now; or the answer to the app
+    /// when there is nothing to ask any more.
+    async fn ask(&self, complaint: Option<Complaint>) -> Result<Response, Problem> {
+        let Self {
+            app,
+            session,
+            pending,
+            ..
+        } = *self;
+        let standing = match app.consent.standing(session, pending).await {
+            Ok(standing) => standing,
+            Err(error) => return answered(error),
+        };
+        let mut access = app.consent.own(session).await?;
+        let counted = record::counts(&mut access).await?;
+        let held = access.disclose(counted).await?;
+        let back = back(pending)?;
+        let asked = (pending, standing.as_ref());
+        let page = self.page.clone();
+        let screen = Screen::new(page, session, asked, self.request_uri, &held, &back);
+        let (status, screen) = match complaint {
+            None => (StatusCode::OK, screen),
+            Some(complaint) => (complaint.status(), screen.complaining(complaint)),
+        };
+        let shown = Shown::new(screen).with_form_to(&back.origin());
+        Ok((status, shown).into_response())
+    }
 }
 
 /// Where the worker is sent back to.

@@ -17,8 +17,11 @@ use time::OffsetDateTime;
 
 use crate::{Days, Field, Frequency, Part, Period, Purpose, Right, Scope, ScopeError, Section};
 
+mod merge;
 #[cfg(test)]
 mod tests;
+
+pub use merge::Unmergeable;
 
 /// What an app asks for. Members this version does not know are refused, never skipped: a limit
 /// that is not understood would not be kept.

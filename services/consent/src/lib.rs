@@ -6,7 +6,8 @@
 //!    ([`Consent::push`], RFC 9126 and 9396);
 //! 2. the worker sees it ([`Consent::pending`]) and decides ([`Consent::decide`]): a grant is hers,
 //!    versioned, narrower than what was asked or equal to it, down to fields, entries and a period
-//!    ([`Scope`]); she narrows it further whenever she wants ([`Consent::narrow`]);
+//!    ([`Scope`]); she narrows it further whenever she wants ([`Consent::narrow`]), and an app that
+//!    asks again adds to what stands ([`Consent::standing`]);
 //! 3. the app trades the code for a consent token ([`Consent::exchange`]): a Biscuit of five
 //!    minutes, minted from one version of one grant and bound to a key of the app (RFC 9449);
 //! 4. a token is verified at each request ([`Consent::verify`]), with a proof that its app holds the
@@ -48,7 +49,7 @@ use signing::SigningKeys;
 
 pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
-pub use details::{DetailsError, RecordDetails, Terms};
+pub use details::{DetailsError, RecordDetails, Terms, Unmergeable};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
 pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RenounceError, RevokeError};
 pub use jws::ALGORITHMS;
@@ -62,8 +63,8 @@ pub use obligation::{
     Overdue, overdue,
 };
 pub use request::{
-    Acceptance, DecideError, Decided, Decision, Pending, PendingError, PushError, PushRequest,
-    Pushed, Shown,
+    Acceptance, Change, DecideError, Decided, Decision, GrantActionError, Pending, PendingError,
+    PushError, PushRequest, Pushed, Seen, Shown, Standing, StandingError,
 };
 pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};

@@ -1,7 +1,8 @@
 //! What is granted: of each section which fields, which entries, of which time.
 //!
 //! A limit that is absent limits nothing. Scopes are ordered by what they show, and any two have a
-//! widest scope within both ([`Scope::meet`]) and a narrowest one around both ([`Scope::join`]).
+//! widest scope within both ([`Scope::meet`]) and a narrowest one around both ([`Scope::join`]);
+//! some have an exact union ([`Scope::union`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +14,7 @@ use crate::{Field, Section};
 
 #[cfg(test)]
 pub(crate) mod tests;
+mod union;
 
 time::serde::format_description!(day, Date, "[year]-[month]-[day]");
 

@@ -272,6 +272,7 @@ impl TestApp {
             ("form_token", page.hidden("form_token")),
             ("client_id", page.hidden("client_id")),
             ("request_uri", page.hidden("request_uri")),
+            ("standing", page.hidden("standing")),
         ];
         let mut form: Vec<_> = fields
             .iter()

@@ -13,6 +13,8 @@ pub(crate) struct ConsentPage {
     form_token: String,
     client_id: String,
     request_uri: String,
+    /// The grant in force that it showed, in its version; empty when it showed none.
+    pub(crate) standing: String,
 }
 
 impl ConsentPage {
@@ -34,6 +36,7 @@ impl ConsentPage {
             form_token: seen.hidden("form_token"),
             client_id: seen.hidden("client_id"),
             request_uri: seen.hidden("request_uri"),
+            standing: seen.hidden("standing"),
             path,
             seen,
         }
@@ -50,6 +53,7 @@ impl ConsentPage {
             ("form_token", self.form_token.as_str()),
             ("client_id", &self.client_id),
             ("request_uri", &self.request_uri),
+            ("standing", &self.standing),
             ("days", days),
             ("decision", decision),
         ];

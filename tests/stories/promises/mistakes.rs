@@ -58,7 +58,14 @@ async fn in_a_page_s_form(scene: &Scene, name: &str) -> Vec<Response> {
     let browser = &scene.ours.browser;
     let token = browser.form_token().await;
     let mut replies = Vec::new();
-    for field in ["client_id", "request_uri", "decision", "section", "days"] {
+    for field in [
+        "client_id",
+        "request_uri",
+        "decision",
+        "section",
+        "days",
+        "standing",
+    ] {
         let mut form = vec![
             ("form_token", token.as_str()),
             ("client_id", "some-app"),

@@ -64,6 +64,7 @@ const FORMS: [(&str, &[&str]); 12] = [
             "decision",
             "section",
             "days",
+            "standing",
         ],
     ),
     ("/mandates/invitation", &["form_token", "code"]),

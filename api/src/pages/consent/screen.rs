@@ -1,10 +1,12 @@
 //! What stands on the consent page, text by text: the same that is kept with the grant.
 
-use ::consent::{Days, Part, Pending, Right, Section};
+use ::consent::{Change, Days, Part, Pending, Right, Scope, Section, Standing};
 use askama::Template;
+use axum::http::StatusCode;
 use identity::Session;
 use url::Url;
 
+use super::standing::InForce;
 use crate::{html::Page, pages::limits::limits};
 
 /// The durations offered, in days, as far as the app asked for them.
@@ -26,6 +28,8 @@ pub(crate) struct Screen {
     purpose: String,
     ongoing: bool,
     proposes: bool,
+    /// The grant that an acceptance will change.
+    in_force: Option<InForce>,
     sections: Vec<Row>,
     durations: Vec<u16>,
     retention: u16,
@@ -42,6 +46,18 @@ pub(crate) enum Complaint {
     NothingChosen,
     /// No duration was chosen.
     NoDuration,
+    /// The grant in force has changed since the page was shown.
+    Changed,
+}
+
+impl Complaint {
+    /// The status of a page that complains.
+    pub(super) const fn status(self) -> StatusCode {
+        match self {
+            Self::NothingChosen | Self::NoDuration => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Changed => StatusCode::CONFLICT,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -59,7 +75,7 @@ impl Screen {
     pub(super) fn new(
         page: Page,
         session: &Session,
-        pending: &Pending,
+        (pending, standing): (&Pending, Option<&Standing>),
         request_uri: &str,
         held: &[(Section, i64)],
         back: &Url,
@@ -75,7 +91,7 @@ impl Screen {
             label: page.say(&format!("section-{section}")).to_string(),
             what: page.say(&format!("section-{section}-what")).to_string(),
             limits: limits(&page, section, part),
-            essential: details.essential.contains(&section),
+            essential: is_essential(pending, standing, section),
             held: count(section),
         };
         Self {
@@ -93,7 +109,8 @@ impl Screen {
                 .to_string(),
             ongoing: details.frequency == ::consent::Frequency::Ongoing,
             proposes: details.actions.contains(&Right::Propose),
-            sections: details.scope().parts().map(row).collect(),
+            in_force: standing.map(|standing| InForce::of(&page, &pending.app.name, standing)),
+            sections: offered(pending, standing).parts().map(row).collect(),
             durations: durations(details.duration),
             retention: details.retention.count(),
             recipients: recipients(&page, pending),
@@ -112,7 +129,12 @@ impl Screen {
     }
 
     /// Every text that tells the worker what she decides on, in the order of the page.
-    pub(super) fn texts(page: &Page, pending: &Pending, back: &Url) -> Vec<String> {
+    pub(super) fn texts(
+        page: &Page,
+        pending: &Pending,
+        standing: Option<&Standing>,
+        back: &Url,
+    ) -> Vec<String> {
         let details = pending.details();
         let (app, publisher) = (&pending.app.name, &pending.publisher);
         let say = |key: &str| page.say(key).with("app", app).to_string();
@@ -141,16 +163,22 @@ impl Screen {
         if details.actions.contains(&Right::Propose) {
             texts.push(say("consent-propose"));
         }
-        texts.extend(["consent-what", "consent-what-hint"].map(say));
-        for (section, part) in details.scope().parts() {
+        let in_force = standing.map(|standing| InForce::of(page, app, standing));
+        texts.extend(in_force.iter().flat_map(InForce::texts));
+        let offered = offered(pending, standing);
+        if offered.parts().next().is_some() {
+            texts.extend(["consent-what", "consent-what-hint"].map(say));
+        }
+        for (section, part) in offered.parts() {
             texts.push(say(&format!("section-{section}")));
             texts.push(say(&format!("section-{section}-what")));
             texts.extend(limits(page, section, part));
-            if details.essential.contains(&section) {
+            if is_essential(pending, standing, section) {
                 texts.extend(["consent-essential", "consent-essential-why"].map(say));
             }
         }
         texts.push(say("consent-duration"));
+        texts.extend(in_force.iter().flat_map(InForce::end_texts));
         texts.push(
             page.say("consent-retention")
                 .count("days", details.retention.count())
@@ -163,6 +191,26 @@ impl Screen {
         texts.extend(["consent-accept", "consent-refuse"].map(say));
         texts
     }
+}
+
+/// What she may tick: all that is asked, or what of it is new where it is added to a grant.
+pub(super) fn offered(pending: &Pending, standing: Option<&Standing>) -> Scope {
+    match standing {
+        Some(standing) if standing.change == Change::Merge => standing.new.clone(),
+        _ => pending.details().scope(),
+    }
+}
+
+/// Whether the service makes no sense without this section, and she has not given any of it.
+pub(super) fn is_essential(
+    pending: &Pending,
+    standing: Option<&Standing>,
+    section: Section,
+) -> bool {
+    let given = standing.is_some_and(|standing| {
+        standing.change == Change::Merge && standing.terms.scope.part(section).is_some()
+    });
+    pending.details().essential.contains(&section) && !given
 }
 
 /// Who else receives the data, in words; that nobody does is a promise to keep as well.

@@ -6,7 +6,7 @@ use catalogue::{App, AppKeys, Description};
 use proptest::prelude::*;
 use time::{OffsetDateTime, macros::datetime};
 
-use super::{DetailsError, RecordDetails, Terms};
+use super::{DetailsError, RecordDetails, Terms, Unmergeable};
 use crate::{Days, Field, Part, Scope, ScopeError, Section, scope::tests::scope};
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);
@@ -183,7 +183,95 @@ fn terms_of_old_are_read_as_all_of_their_sections() {
     assert_eq!(serde_json::from_value::<Terms>(old).unwrap(), terms);
 }
 
+#[test]
+fn what_is_added_to_a_grant_says_the_same_of_everything_but_sections_and_time() {
+    let asked = RecordDetails::parse(ASKED).unwrap();
+    let scope = Scope::whole([Section::Certificates]);
+    let terms = |json: &str| {
+        let asked = RecordDetails::parse(json).unwrap();
+        let one = Days::new(1).unwrap();
+        asked.grant(scope.clone(), one, NOW).unwrap()
+    };
+    assert_eq!(
+        asked.merge(&terms(ASKED), &asked.scope()),
+        Ok(asked.scope())
+    );
+    for (from, to, member) in [
+        ("career_guidance", "job_search", "purpose"),
+        ("P30D", "P31D", "retention"),
+        ("[\"read\"]", "[\"read\", \"propose\"]", "actions"),
+        (
+            "\"type\"",
+            "\"recipients\": [\"A\"], \"type\"",
+            "recipients",
+        ),
+    ] {
+        let held = terms(&ASKED.replace(from, to));
+        let refused = asked.merge(&held, &asked.scope());
+        assert_eq!(refused, Err(Unmergeable::Differs(member)));
+    }
+    let once = ASKED.replace("ongoing", "once").replace("P90D", "P1D");
+    let refused = asked.merge(&terms(&once), &asked.scope());
+    assert_eq!(refused, Err(Unmergeable::Once));
+    let once = RecordDetails::parse(&once).unwrap();
+    let refused = once.merge(&terms(ASKED), &asked.scope());
+    assert_eq!(refused, Err(Unmergeable::Once));
+}
+
+#[test]
+fn a_grant_that_is_added_to_ends_when_she_says_and_never_later_than_was_asked() {
+    let asked = RecordDetails::parse(ASKED).unwrap();
+    let days = |days| Days::new(days).unwrap();
+    let held = |lasts| {
+        let whole = Scope::whole([Section::Certificates]);
+        let terms = asked.grant(whole, days(1), NOW).unwrap();
+        let expires_at = NOW + days(lasts).span();
+        Terms {
+            expires_at,
+            ..terms
+        }
+    };
+    let skills = Scope::whole([Section::Skills]);
+    let ends = |lasts, duration| {
+        let added = asked.add_to(&held(lasts), &skills, duration, NOW);
+        added.map(|terms| (terms.expires_at - NOW).whole_days())
+    };
+    assert_eq!(
+        ends(40, Some(days(7))),
+        Some(7),
+        "sooner than before, if she wants"
+    );
+    assert_eq!(ends(40, Some(days(90))), Some(90));
+    assert_eq!(ends(40, Some(days(91))), None);
+    assert_eq!(ends(40, None), Some(40));
+    assert_eq!(ends(90, None), Some(90));
+    assert_eq!(ends(91, None), None, "longer than what was asked");
+}
+
 proptest! {
+    #[test]
+    fn what_is_added_to_a_grant_was_given_before_or_is_accepted_now(
+        held in scope(), asked_for in scope(), chosen in scope(), narrowed: bool,
+    ) {
+        let mut asked = RecordDetails::parse(ASKED).unwrap();
+        asked.essential.clear();
+        let days = Days::new(7).unwrap();
+        let held = Terms {
+            scope: held,
+            ..asked.grant(Scope::whole([Section::Skills]), days, NOW).unwrap()
+        };
+        asked.sections = asked_for.parts().map(|(section, _)| section).collect();
+        asked.fields = limits(&asked_for, |part| part.fields.clone());
+        asked.items = limits(&asked_for, |part| part.items.clone());
+        asked.period = asked_for.parts().find_map(|(_, part)| part.period);
+        let chosen = if narrowed { asked.scope().meet(&chosen) } else { chosen };
+        if let Some(terms) = asked.add_to(&held, &chosen, Some(days), NOW) {
+            prop_assert!(asked.scope().contains(&chosen));
+            let scope = held.scope.union(&chosen).unwrap();
+            prop_assert_eq!(terms, Terms { scope, ..held });
+        }
+    }
+
     #[test]
     fn a_grant_never_exceeds_what_was_asked(
         asked_for in scope(),

@@ -1,16 +1,12 @@
-//! The worker's decision: a refusal leaves nothing behind, an acceptance makes a grant.
+//! The worker's decision: a refusal leaves nothing behind, an acceptance makes a grant or changes one.
 
 use identity::Session;
-use journal::{Action, Actor, Line, Under};
-use kernel::{Confinement, Digest, Fault, GrantId, LineId, Secret, Tx, WorkerId};
+use kernel::{Confinement, Fault};
 use serde::Serialize;
 use url::Url;
 
-use super::{Pending, store};
-use crate::{Consent, Days, Scope, Terms, grant};
-
-/// How long a code waits for its app.
-const CODE: time::Duration = time::Duration::seconds(60);
+use super::{Pending, Seen, store};
+use crate::{Consent, Days, Scope};
 
 /// What the worker decided.
 #[derive(Debug, Clone)]
@@ -24,10 +20,13 @@ pub enum Decision {
 /// What the worker gives, and what she saw when she gave it.
 #[derive(Debug, Clone)]
 pub struct Acceptance {
-    /// What of each section she ticked, the essential ones included.
+    /// What of each section she ticked, the essential ones included. What adds to a grant in force
+    /// says what is new only, and may be empty when nothing is.
     pub scope: Scope,
-    /// For how long.
-    pub duration: Days,
+    /// For how long from now, all of the grant. None keeps the end of the grant that it adds to.
+    pub duration: Option<Days>,
+    /// The grant in force that the page showed, for this to change.
+    pub seen: Option<Seen>,
     /// The page she saw.
     pub shown: Shown,
 }
@@ -54,9 +53,12 @@ pub enum DecideError {
     /// Decided already: the form was sent twice.
     #[error("this request was decided")]
     AlreadyDecided,
-    /// Not within what was asked, or without what is essential.
+    /// Not within what was asked, or without what is essential; or no exact addition to the grant.
     #[error("the choice is not within what was asked")]
     OutOfBounds,
+    /// The grant that it changes has ended, or is not as the page showed it any more.
+    #[error("the grant in force is not the one that was shown")]
+    Changed,
     /// The platform failed.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -77,80 +79,19 @@ impl Consent {
             return Err(DecideError::AlreadyDecided);
         }
         let code = match decision {
-            Decision::Refuse => None,
+            Decision::Refuse => {
+                tx.commit().await?;
+                None
+            }
             Decision::Accept(acceptance) => {
-                Some(self.give(&mut tx, session, pending, acceptance).await?)
+                Some(self.give(tx, session, pending, acceptance).await?)
             }
         };
-        tx.commit().await?;
-        let parameters = match &code {
-            Some(code) => [("code", code.expose().as_str())],
-            None => [("error", "access_denied")],
+        let said = match &code {
+            Some(code) => ("code", code.expose().as_str()),
+            None => ("error", "access_denied"),
         };
-        let redirect = pending
-            .accepted
-            .answer(&self.issuer, &parameters)
-            .map_err(|_malformed| Fault::Corrupt("authorization_requests.request".into()))?;
+        let redirect = pending.answer(&self.issuer, &[said])?;
         Ok(Decided { redirect })
-    }
-
-    async fn give(
-        &self,
-        tx: &mut Tx,
-        session: &Session,
-        pending: &Pending,
-        acceptance: Acceptance,
-    ) -> Result<Secret<String>, DecideError> {
-        let (worker, now) = (session.worker(), self.clock.now());
-        let terms = pending
-            .details()
-            .grant(acceptance.scope, acceptance.duration, now)
-            .ok_or(DecideError::OutOfBounds)?;
-        let grant = GrantId::generate(&self.clock, &self.entropy);
-        let new = grant::store::NewGrant {
-            worker,
-            grant,
-            client_id: &pending.app.client_id,
-            terms: &terms,
-            shown: &acceptance.shown,
-            given_at: now,
-        };
-        grant::store::insert(tx, &new).await?;
-        let line = self.grant_line(worker, grant, &terms);
-        journal::append(tx, &self.entropy, [&line]).await?;
-        catalogue::count_grant(tx, &pending.app.client_id, &self.entropy).await?;
-        let (code, openid) = (self.entropy.token(), pending.accepted.openid);
-        let kept = store::NewCode {
-            digest: Digest::of(code.expose()),
-            worker,
-            grant,
-            client_id: &pending.app.client_id,
-            redirect_uri: pending.redirect_uri(),
-            code_challenge: &pending.accepted.code_challenge,
-            key: pending.accepted.key,
-            openid,
-            nonce: pending.accepted.nonce.as_deref(),
-            authentication: openid.then_some(session.authentication()),
-            expires_at: now + CODE,
-        };
-        store::insert_code(tx, &kept).await?;
-        Ok(code)
-    }
-
-    fn grant_line(&self, worker: WorkerId, grant: GrantId, terms: &Terms) -> Line {
-        Line {
-            worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: self.clock.now(),
-            actor: Actor::Worker,
-            action: Action::Grant,
-            section: None,
-            under: Some(Under {
-                grant,
-                version: 1,
-                purpose: terms.purpose.as_str().into(),
-            }),
-            entries: Vec::new(),
-        }
     }
 }

@@ -1,8 +1,11 @@
 //! An authorization request, from the moment an app pushes it to the worker's decision.
 
+mod action;
 mod decide;
+mod give;
 mod pending;
 mod push;
+mod standing;
 pub(crate) mod store;
 
 use serde::{Deserialize, Serialize};
@@ -10,9 +13,11 @@ use url::Url;
 
 use crate::{RecordDetails, Thumbprint};
 
+pub use action::GrantActionError;
 pub use decide::{Acceptance, DecideError, Decided, Decision, Shown};
 pub use pending::{Pending, PendingError};
 pub use push::{PushError, PushRequest, Pushed};
+pub use standing::{Change, Seen, Standing, StandingError};
 
 /// A request as accepted: what the worker will be shown, and where the answer goes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,6 +34,9 @@ pub(crate) struct Accepted {
     pub(crate) openid: bool,
     #[serde(default)]
     pub(crate) nonce: Option<String>,
+    /// Which grant it is about.
+    #[serde(default)]
+    pub(crate) action: action::GrantAction,
 }
 
 impl Accepted {

@@ -2,6 +2,7 @@
 
 use catalogue::{App, Organisation};
 use kernel::{Confinement, Digest, Fault};
+use url::Url;
 
 use super::{Accepted, store};
 use crate::{Consent, RecordDetails};
@@ -21,6 +22,13 @@ impl Pending {
     /// What is asked.
     pub const fn details(&self) -> &RecordDetails {
         &self.accepted.details
+    }
+
+    /// The answer to the app, for the worker's browser to carry.
+    pub(super) fn answer(&self, issuer: &str, said: &[(&str, &str)]) -> Result<Url, Fault> {
+        self.accepted
+            .answer(issuer, said)
+            .map_err(|_malformed| Fault::Corrupt("authorization_requests.request".into()))
     }
 
     /// The host the worker is sent back to, for the page to announce and the form to be allowed.

@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Confinement, Digest, Fault};
 
-use super::{Accepted, store};
+use super::{Accepted, GrantActionError, action::GrantAction, store};
 use crate::{AuthenticatedApp, Consent, DetailsError, DpopError, Proof, RecordDetails, Thumbprint};
 
 /// How long a pushed request waits for the worker, in seconds.
@@ -39,6 +39,10 @@ pub struct PushRequest {
     pub dpop_jkt: Option<String>,
     /// `authorization_details`, JSON.
     pub authorization_details: Option<String>,
+    /// `grant_management_action`: what an acceptance does (Grant Management, draft 03, §5.2).
+    pub grant_management_action: Option<String>,
+    /// `grant_id`: to which grant.
+    pub grant_id: Option<String>,
     /// `request`: a signed request, which is not read here.
     pub request: Option<String>,
     /// `request_uri`, which must not be sent here.
@@ -77,6 +81,9 @@ pub enum PushError {
     /// `invalid_authorization_details` (RFC 9396 §5).
     #[error(transparent)]
     Details(#[from] DetailsError),
+    /// The grant that it names does not take what it asks (Grant Management §5.4).
+    #[error(transparent)]
+    Grant(#[from] GrantActionError),
     /// The platform failed.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -96,6 +103,7 @@ impl Consent {
             None => None,
         };
         let accepted = self.accept(app, request, proved)?;
+        self.check_action(app, &accepted).await?;
         let secret = self.entropy.token();
         let request_uri = format!("{URN}{}", secret.expose());
         let now = self.clock.now();
@@ -144,6 +152,10 @@ impl Consent {
         if is_longer(&request.nonce, NONCE) {
             return Err(Invalid("`nonce` is longer than 512 bytes"));
         }
+        let action = GrantAction::parse(
+            request.grant_management_action.as_deref(),
+            request.grant_id.as_deref(),
+        )?;
         let code_challenge = challenge(
             request.code_challenge_method.as_deref(),
             request.code_challenge,
@@ -161,6 +173,7 @@ impl Consent {
             key: key(request.dpop_jkt.as_deref(), proved)?,
             openid: names_openid(request.scope.as_deref())?,
             nonce: request.nonce,
+            action,
         })
     }
 }

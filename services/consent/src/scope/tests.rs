@@ -27,7 +27,7 @@ fn date(day: u8) -> Date {
 }
 
 fn period() -> impl Strategy<Value = Period> {
-    let bound = || option::of((1..=5_u8).prop_map(date));
+    let bound = || option::of((2..=6_u8).prop_map(date));
     (bound(), bound()).prop_filter_map("it ends before it begins", |(from, until)| {
         Period::new(from, until)
     })
@@ -78,7 +78,7 @@ fn shows(scope: &Scope, section: Section, field: Field, item: EntryId, day: Opti
         && part.period.is_none_or(within)
 }
 
-/// Everything there is to show; with what nobody named among it.
+/// Everything there is to show; with what nobody named among it, and days before and after.
 fn everything() -> impl Iterator<Item = (Section, Field, EntryId, Option<Date>)> {
     SECTIONS.into_iter().flat_map(|section| {
         FIELDS
@@ -86,7 +86,7 @@ fn everything() -> impl Iterator<Item = (Section, Field, EntryId, Option<Date>)>
             .chain([Field::Mention])
             .flat_map(move |field| {
                 (1..=5).map(item).flat_map(move |item| {
-                    let days = (0..=6).map(|day| (day > 0).then(|| date(day)));
+                    let days = (0..=7).map(|day| (day > 0).then(|| date(day)));
                     days.map(move |day| (section, field, item, day))
                 })
             })
@@ -120,10 +120,62 @@ proptest! {
     }
 
     #[test]
+    fn a_union_shows_what_either_does_and_nothing_else_or_there_is_none(a in scope(), b in scope()) {
+        let union = a.union(&b);
+        prop_assert_eq!(union.is_ok(), b.union(&a).is_ok());
+        let join = a.join(&b);
+        let mut spilt = BTreeSet::new();
+        for (section, field, item, day) in everything() {
+            let seen = |scope: &Scope| shows(scope, section, field, item, day);
+            let either = seen(&a) || seen(&b);
+            if let Ok(union) = &union {
+                prop_assert_eq!(seen(union), either);
+            }
+            if seen(&join) && !either {
+                spilt.insert(section);
+            }
+        }
+        // What the narrowest scope around both shows too much of has no union, and nothing else.
+        prop_assert_eq!(union.err(), spilt.first().copied());
+    }
+
+    #[test]
+    fn what_is_new_makes_up_the_rest_and_shows_nothing_that_was_not_asked(
+        asked in scope(), held in scope(),
+    ) {
+        let new = asked.beyond(&held);
+        for (section, field, item, day) in everything() {
+            let seen = |scope: &Scope| shows(scope, section, field, item, day);
+            prop_assert!(!seen(&new) || seen(&asked));
+            prop_assert!(!seen(&asked) || seen(&new) || seen(&held));
+        }
+        prop_assert_eq!(held.contains(&asked), new == Scope::default());
+        if let Ok(union) = held.union(&asked) {
+            prop_assert_eq!(held.union(&new), Ok(union), "adding what is new adds all of it");
+        }
+    }
+
+    #[test]
     fn what_is_stored_reads_back_as_it_was(scope in scope()) {
         let stored = serde_json::to_string(&scope).unwrap();
         prop_assert_eq!(serde_json::from_str::<Scope>(&stored).unwrap(), scope);
     }
+}
+
+#[test]
+fn days_that_follow_each_other_are_one_period_and_days_apart_are_not() {
+    let part = |from, until| Part {
+        period: Period::new(Some(date(from)), Some(date(until))),
+        ..Part::WHOLE
+    };
+    assert_eq!(part(1, 2).union(&part(3, 5)), Some(part(1, 5)));
+    assert_eq!(
+        part(1, 1).union(&part(3, 5)),
+        None,
+        "nobody gave the second"
+    );
+    assert_eq!(part(1, 5).beyond(&part(1, 2)), Some(part(3, 5)));
+    assert_eq!(part(1, 5).beyond(&part(3, 3)), Some(part(1, 5)));
 }
 
 #[test]

@@ -118,6 +118,9 @@ impl Consent {
         if code.expires_at <= now || !grant.state(now).is_active() {
             return Err(ExchangeError::InvalidGrant);
         }
+        // Of a grant that was changed, those of before end (Grant Management, draft 03, §5.2): here and
+        // not when she decided, so that an app which loses the code loses nothing with it.
+        store::remove_refresh_tokens(&mut tx, code.worker, code.grant).await?;
         let refresh_token = match grant.terms.frequency {
             Frequency::Once => None,
             Frequency::Ongoing => {
@@ -154,7 +157,9 @@ impl Consent {
         let row = row.ok_or(ExchangeError::InvalidGrant)?;
         let (mut tx, grant) = self.grant_of(row.worker, row.grant).await?;
         // Under the lock of its grant: it may have been given back meanwhile.
-        let stands = store::refresh_token(&mut tx, digest).await?.is_some();
+        let stands = store::refresh_token(&mut tx, digest).await?.is_some()
+            // It may have been replaced by one for a single reading.
+            && grant.terms.frequency == Frequency::Ongoing;
         if !stands || !grant.state(self.clock.now()).is_active() {
             return Err(ExchangeError::InvalidGrant);
         }

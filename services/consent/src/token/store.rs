@@ -129,3 +129,19 @@ pub(crate) async fn remove_refresh_token(
     .await?;
     Ok(())
 }
+
+/// Removes the refresh tokens of a grant: the one that is about to be issued takes their place.
+pub(crate) async fn remove_refresh_tokens(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM refresh_tokens WHERE worker_id = $1 AND grant_id = $2",
+        worker.uuid(),
+        grant.uuid(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! What the consent page says of a grant in force that an acceptance will change.
+
+use ::consent::{Change, Standing};
+
+use crate::{
+    html::Page,
+    pages::{authorizations::Opened, day, limits::limits},
+};
+
+/// The grant in force, as the page shows it.
+#[derive(Debug)]
+pub(super) struct InForce {
+    /// For the form: which grant was shown.
+    pub(super) seen: String,
+    pub(super) heading: String,
+    pub(super) sections: Vec<Opened>,
+    pub(super) until: String,
+    /// What becomes of it.
+    pub(super) change: String,
+    /// That nothing more is asked, when nothing is.
+    pub(super) nothing_new: Option<String>,
+    /// What the choice of an end means for what was given before.
+    pub(super) end: String,
+    /// The choice that leaves the end as it is, where it may stay.
+    pub(super) kept: Option<String>,
+}
+
+impl InForce {
+    pub(super) fn of(page: &Page, app: &str, standing: &Standing) -> Self {
+        let name = match standing.change {
+            Change::Merge => "merge",
+            Change::Replace => "replace",
+        };
+        let until = day(page, standing.terms.expires_at);
+        let say = |key: &str| {
+            page.say(key)
+                .with("app", app)
+                .with("until", &until)
+                .to_string()
+        };
+        let merges = standing.change == Change::Merge;
+        let opened = standing.terms.scope.parts().map(|(section, part)| Opened {
+            section: page.say(&format!("section-{section}")).to_string(),
+            limits: limits(page, section, part),
+        });
+        let nothing_new = merges && standing.new.parts().next().is_none();
+        Self {
+            seen: standing.seen.to_string(),
+            heading: say("consent-standing"),
+            sections: opened.collect(),
+            until: say("consent-standing-until"),
+            change: say(&format!("consent-standing-{name}")),
+            nothing_new: nothing_new.then(|| say("consent-standing-nothing-new")),
+            end: say(&format!("consent-standing-{name}-end")),
+            kept: (merges && standing.may_keep_end).then(|| say("consent-standing-keep-end")),
+        }
+    }
+
+    /// What is said before the choice.
+    pub(super) fn texts(&self) -> Vec<String> {
+        let sections = self.sections.iter();
+        let sections = sections.flat_map(|opened| {
+            std::iter::once(opened.section.clone()).chain(opened.limits.iter().cloned())
+        });
+        let mut texts = vec![self.heading.clone()];
+        texts.extend(sections);
+        texts.extend([self.until.clone(), self.change.clone()]);
+        texts.extend(self.nothing_new.clone());
+        texts
+    }
+
+    /// What is said with the choice of an end.
+    pub(super) fn end_texts(&self) -> Vec<String> {
+        std::iter::once(self.end.clone())
+            .chain(self.kept.clone())
+            .collect()
+    }
+}
