@@ -2,6 +2,7 @@
 //! of them serves anyone.
 
 mod counsellor;
+mod manager;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use crate::{
 };
 
 pub(crate) use counsellor::{Counselling, CounsellorForm, agent_cookie};
+pub(crate) use manager::{MayQuery, MayRevoke};
 
 /// An app that holds a consent token, and its key. What it may read is asked when the record is opened.
 #[derive(Debug)]
@@ -94,18 +96,8 @@ impl FromRequestParts<Arc<App>> for Consented {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Problem> {
-        let token = credential(&parts.headers, Scheme::Dpop)?;
-        let none = DpopError::Refused("none came");
-        let proof = dpop::header(&parts.headers).and_then(|sent| sent.ok_or(none));
-        let presented = Presented {
-            token,
-            proof: proof.map_err(TokenError::from)?,
-            request: ProvenRequest {
-                method: parts.method.as_str(),
-                uri: &dpop::address(&app.config, &parts.uri),
-            },
-        };
-        let token = app.consent.verify(&presented).await?;
+        let uri = dpop::address(&app.config, &parts.uri);
+        let token = app.consent.verify(&presented(parts, &uri)?).await?;
         let key = limits::app_key(token.client_id());
         app.limits.known(&parts.extensions, Policy::Record, key)?;
         Ok(Self(token))
@@ -319,6 +311,21 @@ fn credential(headers: &HeaderMap, scheme: Scheme) -> Result<&str, Problem> {
 /// What is answered to a key or a token that opens nothing, whatever the reason.
 pub(crate) fn unknown_token() -> Problem {
     Scheme::Bearer.refusal(Slug::InvalidToken, "invalid_token")
+}
+
+/// The token and the proof that came with a request to `uri`.
+fn presented<'a>(parts: &'a Parts, uri: &'a str) -> Result<Presented<'a>, Problem> {
+    let token = credential(&parts.headers, Scheme::Dpop)?;
+    let none = DpopError::Refused("none came");
+    let proof = dpop::header(&parts.headers).and_then(|sent| sent.ok_or(none));
+    Ok(Presented {
+        token,
+        proof: proof.map_err(TokenError::from)?,
+        request: ProvenRequest {
+            method: parts.method.as_str(),
+            uri,
+        },
+    })
 }
 
 /// Whether a browser says that the request comes from a page of ours. Old browsers say nothing;

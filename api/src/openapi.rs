@@ -58,12 +58,20 @@ impl Modify for Credentials {
              minutes, and bound to a key. Each request also carries a proof by that key, in the \
              header `DPoP` (RFC 9449).",
         );
+        let management = ApiKeyValue::with_description(
+            "Authorization",
+            "`DPoP <token>`: for an app's own grants, by the grant type `client_credentials` and the \
+             scopes `grant_management_query` and `grant_management_revoke`. Each request also carries a \
+             proof by the token's key, in the header `DPoP` (RFC 9449).",
+        );
         let bearer = |description: &str| {
             let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
             SecurityScheme::Http(scheme.description(Some(description)).build())
         };
         let components = document.components.get_or_insert_with(Components::new);
         components.add_security_scheme("consent", SecurityScheme::ApiKey(ApiKey::Header(consent)));
+        let management = SecurityScheme::ApiKey(ApiKey::Header(management));
+        components.add_security_scheme("grant_management", management);
         for (name, description) in [
             (
                 "operator_key",
@@ -125,7 +133,7 @@ fn complete(operation: &mut Operation) {
             Slug::InvalidBody,
         ]);
     }
-    if asks_for(operation, "consent") {
+    if asks_for(operation, "consent") || asks_for(operation, "grant_management") {
         slugs.push(Slug::InvalidProof);
         let parameters = operation.parameters.get_or_insert_default();
         parameters.push(proof().into());
@@ -192,7 +200,7 @@ fn asks_for(operation: &Operation, name: &str) -> bool {
     operation.security.iter().flatten().any(|one| *one == named)
 }
 
-/// The header that goes with each consent token.
+/// The header that goes with each token that is bound to a key.
 fn proof() -> Parameter {
     ParameterBuilder::new()
         .name("DPoP")

@@ -39,6 +39,10 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
         ))
         .routes(routes!(oauth::grants::renounce::renounce))
         .routes(routes!(oauth::grants::attest::attest))
+        .routes(routes!(
+            oauth::grants::query::query,
+            oauth::grants::revoke::revoke
+        ))
         .routes(routes!(oauth::webhook::register::register))
         .routes(routes!(oauth::webhook::rotate::rotate))
         .routes(routes!(oauth::webhook::verify::verify))

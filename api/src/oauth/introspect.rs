@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use consent::{Introspected, Purpose, Thumbprint};
+use consent::{AuthenticatedApp, Introspected, Managing, Purpose, Thumbprint};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -21,7 +21,7 @@ pub(crate) struct TokenQuestion {
     client_assertion: String,
     /// The client id, where repeated.
     client_id: Option<String>,
-    /// A consent token or a refresh token.
+    /// A consent token, a refresh token, or a token to manage grants with.
     token: String,
     /// `access_token` or `refresh_token`; not needed, and not looked at.
     token_type_hint: Option<String>,
@@ -38,16 +38,19 @@ pub(crate) struct Introspection {
     /// The API it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     aud: Option<String>,
-    /// The worker, as this app knows her.
+    /// What a token to manage grants with was given for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    /// The worker, as this app knows her; of a token to manage grants with, the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<String>,
     /// The app.
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
-    /// `DPoP` for a consent token; absent for a refresh token.
+    /// `DPoP` for an access token; absent for a refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
     token_type: Option<&'static str>,
-    /// The key that a consent token is bound to.
+    /// The key that an access token is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     cnf: Option<Confirmation>,
     /// Since when, in seconds since 1970.
@@ -91,8 +94,11 @@ pub(crate) async fn introspect(
         mut parameters,
     }: Client,
 ) -> Result<Answer<Introspection, 200>, OauthError> {
-    let token = parameters.require("token")?.into();
-    let found = app.consent.introspect(&client, &token).await?;
+    let token = parameters.require("token")?;
+    if let Some(managing) = app.consent.managing_of(&client, &token)? {
+        return Ok(Answer(manages(&managing, &client, &app)));
+    }
+    let found = app.consent.introspect(&client, &token.into()).await?;
     let told = found.map(|found| {
         let client_id = client.app().client_id.clone();
         told(found, client_id, &app)
@@ -110,6 +116,7 @@ fn told(found: Introspected, client_id: String, app: &App) -> Introspection {
         authorization_details: details.collect(),
         iss: Some(app.config.origin().to_owned()),
         aud: Some(audience),
+        scope: None,
         sub: Some(found.subject),
         client_id: Some(client_id),
         token_type: found.key.map(|_bound| "DPoP"),
@@ -118,6 +125,25 @@ fn told(found: Introspected, client_id: String, app: &App) -> Introspection {
         exp: Some(found.expires_at.unix_timestamp()),
         grant_id: Some(found.grant.uuid()),
         purpose: purpose.map(Purpose::as_str),
+    }
+}
+
+/// What a token to manage grants with stands for.
+fn manages(managing: &Managing, client: &AuthenticatedApp, app: &App) -> Introspection {
+    let scopes: Vec<_> = managing.scopes.iter().map(|scope| scope.as_str()).collect();
+    let client_id = &client.app().client_id;
+    Introspection {
+        active: true,
+        iss: Some(app.config.origin().to_owned()),
+        aud: Some(app.consent.management_audience()),
+        scope: Some(scopes.join(" ")),
+        sub: Some(client_id.clone()),
+        client_id: Some(client_id.clone()),
+        token_type: Some("DPoP"),
+        cnf: Some(Confirmation::of(managing.key)),
+        iat: Some(managing.issued_at.unix_timestamp()),
+        exp: Some(managing.expires_at.unix_timestamp()),
+        ..Introspection::default()
     }
 }
 

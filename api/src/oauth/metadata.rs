@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::State;
-use consent::{Purpose, Section};
+use consent::{ManagementScope, Purpose, Section};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::register::GRANTS;
 use crate::{
     app::App,
     wire::{Published, Refusal},
@@ -25,8 +26,8 @@ const CLAIMS: [&str; 9] = [
     "at_hash",
 ];
 
-/// What a request may want of a grant that stands (Grant Management, draft 03, §7.1).
-const GRANT_ACTIONS: [&str; 3] = ["create", "merge", "replace"];
+/// What an app may want of a grant (Grant Management, draft 03, §7.1).
+const GRANT_ACTIONS: [&str; 5] = ["query", "revoke", "create", "merge", "replace"];
 
 /// The authorization server.
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,10 +54,10 @@ pub(crate) struct ServerMetadata {
     response_types_supported: Vec<&'static str>,
     /// `query`.
     response_modes_supported: Vec<&'static str>,
-    /// Codes and refresh tokens.
+    /// Codes and refresh tokens; and `client_credentials`, for an app's own grants.
     grant_types_supported: Vec<&'static str>,
-    /// `openid`, which asks for an ID token. What an app may read is said in
-    /// `authorization_details`.
+    /// `openid`, which asks for an ID token; the others are for `client_credentials`. What an app may
+    /// read is said in `authorization_details`.
     scopes_supported: Vec<&'static str>,
     /// `pairwise`: no two apps know a worker by the same subject.
     subject_types_supported: Vec<&'static str>,
@@ -86,10 +87,12 @@ pub(crate) struct ServerMetadata {
     authorization_response_iss_parameter_supported: bool,
     /// `cpf_record`.
     authorization_details_types_supported: Vec<&'static str>,
-    /// What a request may want of a grant that stands (Grant Management for OAuth 2.0, draft 03, §7.1).
+    /// What an app may want of a grant (Grant Management for OAuth 2.0, draft 03, §7.1).
     grant_management_actions_supported: Vec<&'static str>,
     /// Always false: a request need not name a grant.
     grant_management_action_required: bool,
+    /// Where grants are managed: a slash and the grant's id follow (§6.3).
+    grant_management_endpoint: String,
     /// What a `resource` may name (RFC 8707): the record's API.
     protected_resources: Vec<String>,
     /// The sections that details can name.
@@ -147,8 +150,8 @@ impl ServerMetadata {
             require_pushed_authorization_requests: true,
             response_types_supported: vec!["code"],
             response_modes_supported: vec!["query"],
-            grant_types_supported: vec!["authorization_code", "refresh_token"],
-            scopes_supported: vec!["openid"],
+            grant_types_supported: GRANTS.to_vec(),
+            scopes_supported: scopes(),
             subject_types_supported: vec!["pairwise"],
             id_token_signing_alg_values_supported: vec!["ES256"],
             claims_supported: CLAIMS.to_vec(),
@@ -165,6 +168,7 @@ impl ServerMetadata {
             authorization_details_types_supported: vec!["cpf_record"],
             grant_management_actions_supported: GRANT_ACTIONS.to_vec(),
             grant_management_action_required: false,
+            grant_management_endpoint: app.consent.management_audience(),
             protected_resources: vec![app.consent.audience()],
             cpf_sections_supported: Section::ALL
                 .iter()
@@ -195,6 +199,11 @@ pub(crate) async fn server(
     State(app): State<Arc<App>>,
 ) -> Result<Published<ServerMetadata>, Refusal<()>> {
     Ok(Published(ServerMetadata::of(&app)))
+}
+
+fn scopes() -> Vec<&'static str> {
+    let managing = ManagementScope::ALL.iter().map(|scope| scope.as_str());
+    std::iter::once("openid").chain(managing).collect()
 }
 
 fn fields() -> BTreeMap<&'static str, Vec<&'static str>> {

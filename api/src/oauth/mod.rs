@@ -97,9 +97,15 @@ impl Parameters {
 
     /// Takes out the `resource`, which must be the record's API where it is named (RFC 8707 §2).
     pub(crate) fn check_resource(&mut self, consent: &Consent) -> Result<(), OauthError> {
-        match self.take("resource") {
-            Some(resource) if !consent.serves(&resource) => {
-                let description = "`resource` is not this platform's API: see its metadata";
+        self.check_target("resource", &consent.audience())
+    }
+
+    /// Takes out the parameter `name`, which must say `target` where it says anything.
+    pub(crate) fn check_target(&mut self, name: &str, target: &str) -> Result<(), OauthError> {
+        match self.take(name) {
+            Some(named) if named.trim_end_matches('/') != target => {
+                let description =
+                    format!("`{name}` is not the API of such a token: see the metadata");
                 Err(OauthError::refused("invalid_target", description))
             }
             _ => Ok(()),

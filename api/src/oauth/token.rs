@@ -1,9 +1,12 @@
 //! `POST /oauth/token`: trading a code or a refresh token (RFC 6749 §3.2).
 
+mod manage;
+
 use std::sync::Arc;
 
 use axum::extract::State;
 use consent::{Issued, TokenRequest};
+use kernel::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -21,7 +24,8 @@ pub(crate) struct TokenForm {
     client_assertion: String,
     /// The client id, where repeated.
     client_id: Option<String>,
-    /// `authorization_code` or `refresh_token`.
+    /// `authorization_code`, `refresh_token`, or `client_credentials` for a token to manage your grants
+    /// with.
     grant_type: String,
     /// With `authorization_code`: the code.
     code: Option<String>,
@@ -31,19 +35,23 @@ pub(crate) struct TokenForm {
     code_verifier: Option<String>,
     /// With `refresh_token`: the token. It stays the same.
     refresh_token: Option<String>,
-    /// The API it is for (RFC 8707): the `resource` of the metadata, or absent.
+    /// With `client_credentials`: `grant_management_query`, `grant_management_revoke`, or both.
+    scope: Option<String>,
+    /// The API it is for (RFC 8707): the `resource` of the metadata, or absent. With
+    /// `client_credentials`: the `grant_management_endpoint`, or absent.
     resource: Option<String>,
 }
 
 /// Tokens, and what they are good for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Tokens {
-    /// The consent token: a Biscuit, bound to the key that signed the proof of this request.
+    /// The consent token, or the token to manage grants with: a Biscuit, bound to the key that signed
+    /// the proof of this request.
     access_token: String,
     /// `DPoP`.
     #[schema(example = "DPoP")]
     token_type: &'static str,
-    /// For how many seconds the consent token is good.
+    /// For how many seconds the access token is good.
     #[schema(example = 300)]
     expires_in: u64,
     /// For the next consent token, when the grant is ongoing; sent once.
@@ -53,13 +61,17 @@ pub(crate) struct Tokens {
     /// Connect Core §2), signed by a key of `jwks_uri`. It says how she signed in, and nothing else.
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<String>,
-    /// `openid`, where the request named it among its scopes.
+    /// `openid`, where the request named it among its scopes; with `client_credentials` the scopes it
+    /// was given for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    scope: Option<&'static str>,
-    /// The grant behind it.
-    grant_id: Uuid,
+    scope: Option<String>,
+    /// The grant behind it; none with `client_credentials`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_id: Option<Uuid>,
     /// What was granted, which may be less than what was asked: one object, or one for each period
-    /// when sections differ in it.
+    /// when sections differ in it. Absent with `client_credentials`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     authorization_details: Vec<GrantedDetails>,
 }
 
@@ -67,7 +79,8 @@ pub(crate) struct Tokens {
 ///
 /// The code of a redirect is good for 60 seconds and once; presented twice, it ends the grant.
 /// A refresh token is good for as long as the grant is. The token given is bound to the key of the
-/// proof that comes with the request: a refresh may bring another key than the one before.
+/// proof that comes with the request: a refresh may bring another key than the one before. The grant
+/// type `client_credentials` gives a token of five minutes for your own grants, and for no record.
 #[utoipa::path(post, path = "/oauth/token", tag = "consent", operation_id = "trade_token",
     params(("DPoP" = String, Header, description = "A proof of possession (RFC 9449).")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
@@ -80,8 +93,13 @@ pub(crate) async fn trade(
         mut parameters,
     }: Client,
 ) -> Result<Answer<Tokens, 200>, OauthError> {
+    let grant_type = parameters.require("grant_type")?;
+    if grant_type == manage::GRANT {
+        let proof = proof.ok_or_else(OauthError::no_proof)?;
+        return manage::manage(&app, &client, parameters, proof).await;
+    }
     parameters.check_resource(&app.consent)?;
-    let request = match parameters.require("grant_type")?.as_str() {
+    let request = match grant_type.as_str() {
         "authorization_code" => TokenRequest::Code {
             code: parameters.require("code")?.into(),
             redirect_uri: parameters.require("redirect_uri")?,
@@ -92,7 +110,8 @@ pub(crate) async fn trade(
             token: parameters.require("refresh_token")?.into(),
         },
         _ => {
-            let expected = "`grant_type` is authorization_code or refresh_token";
+            let expected =
+                "`grant_type` is authorization_code, refresh_token or client_credentials";
             return Err(OauthError::refused("unsupported_grant_type", expected));
         }
     };
@@ -101,15 +120,29 @@ pub(crate) async fn trade(
     Ok(Answer(wire(issued, &app.consent.audience())))
 }
 
+impl Tokens {
+    /// An access token that is bound to a key, and nothing beside it.
+    fn bound(access_token: Secret<String>, expires_in: u64) -> Self {
+        Self {
+            access_token: access_token.into_exposed(),
+            token_type: "DPoP",
+            expires_in,
+            refresh_token: None,
+            id_token: None,
+            scope: None,
+            grant_id: None,
+            authorization_details: Vec::new(),
+        }
+    }
+}
+
 fn wire(issued: Issued, audience: &str) -> Tokens {
     Tokens {
-        access_token: issued.access_token.into_exposed(),
-        token_type: "DPoP",
-        expires_in: issued.expires_in,
-        refresh_token: issued.refresh_token.map(kernel::Secret::into_exposed),
-        scope: issued.id_token.as_ref().map(|_| "openid"),
-        id_token: issued.id_token.map(kernel::Secret::into_exposed),
-        grant_id: issued.grant.uuid(),
+        refresh_token: issued.refresh_token.map(Secret::into_exposed),
+        scope: issued.id_token.as_ref().map(|_| "openid".into()),
+        id_token: issued.id_token.map(Secret::into_exposed),
+        grant_id: Some(issued.grant.uuid()),
         authorization_details: GrantedDetails::of(&issued.terms, audience),
+        ..Tokens::bound(issued.access_token, issued.expires_in)
     }
 }

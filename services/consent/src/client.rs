@@ -123,6 +123,15 @@ impl Consent {
         Ok(AuthenticatedApp { app, publisher })
     }
 
+    /// The app called `client_id`, for whoever has verified a token that was issued to it.
+    pub(crate) async fn app_called(
+        &self,
+        client_id: &str,
+    ) -> Result<Option<AuthenticatedApp>, Fault> {
+        let known = self.catalogue.app(client_id).await?;
+        Ok(known.map(|(app, publisher)| AuthenticatedApp { app, publisher }))
+    }
+
     /// The public keys of `app`, the one named `kid` among them where it has one.
     async fn keys_of(&self, app: &App, kid: Option<&str>) -> Result<JwkSet, ClientError> {
         match &app.keys {

@@ -51,13 +51,15 @@ pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms, Unmergeable};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
-pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RenounceError, RevokeError};
+pub use grant::{
+    ChangeError, EndReason, Given, GrantState, HeldGrant, Narrowing, RenounceError, RevokeError,
+};
 pub use jws::ALGORITHMS;
 pub use mandate::{
     Act, CodeError, Counsellor, GiveError, Held, Invitation, Mandate, MandateChoice, MandateError,
     MandateTerms, Meeting, Offer, Proposed,
 };
-pub use model::{Days, Field, Frequency, MandateAction, Purpose, Right, Section};
+pub use model::{Days, Field, Frequency, ManagementScope, MandateAction, Purpose, Right, Section};
 pub use obligation::{
     AttestError, Attestation, AttestationError, Attested, Kept, Obligation, ObligationState,
     Overdue, overdue,
@@ -69,8 +71,8 @@ pub use request::{
 pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use token::{
-    ConsentToken, ExchangeError, GuardError, Introspected, Issued, Presented, TokenError,
-    TokenRequest, guard,
+    ConsentToken, ExchangeError, GuardError, Introspected, Issued, ManagementToken, Manager,
+    Managing, Presented, TokenError, TokenRequest, guard,
 };
 
 /// The chapter, with what it needs. Cheap to clone.
@@ -149,11 +151,6 @@ impl Consent {
     /// Whether revocations are fresh enough to accept tokens: readiness asks.
     pub fn is_fresh(&self) -> bool {
         self.revocations.is_fresh()
-    }
-
-    /// Whether `resource` names the API that consent tokens are for (RFC 8707 §2).
-    pub fn serves(&self, resource: &str) -> bool {
-        resource.trim_end_matches('/') == self.audience()
     }
 
     /// What consent tokens are for: their audience (RFC 8707).

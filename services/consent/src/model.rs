@@ -131,6 +131,17 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What an app may do with its own grants by itself (Grant Management for OAuth 2.0, draft 03,
+    /// §6.1): scopes of the grant type `client_credentials`.
+    ManagementScope {
+        /// Ask where they stand.
+        Query = "grant_management_query",
+        /// Give them up.
+        Revoke = "grant_management_revoke",
+    }
+}
+
+vocabulary! {
     /// What a counsellor may do under a mandate.
     MandateAction {
         /// Read the sections that the mandate names.

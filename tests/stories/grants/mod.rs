@@ -14,6 +14,7 @@ mod discovery;
 mod given_back;
 mod grant_action;
 mod introspection;
+mod managed;
 mod merged;
 mod page;
 mod published;

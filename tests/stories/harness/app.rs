@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use catalogue::AppKeys;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::JwkSet};
 use kernel::Clock;
-use reqwest::{Client, RequestBuilder, header};
+use reqwest::{Client, Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -327,10 +327,31 @@ impl TestApp {
         self.post("/oauth/token", &form).await
     }
 
+    /// A token to manage its grants with, for these scopes.
+    pub(crate) async fn manage(&self, platform: &Platform, scope: &str) -> String {
+        let asked = [("grant_type", "client_credentials"), ("scope", scope)];
+        let reply = self.call(platform, "/oauth/token", &asked).await;
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        reply.body["access_token"].as_str().unwrap().into()
+    }
+
     /// From nothing to tokens: the worker of `browser` accepts and the app trades.
     pub(crate) async fn connect(&self, platform: &Platform, browser: &Browser) -> Tokens {
         let code = self.code(platform, browser, &["skills"]).await;
         self.trade(platform, &code).await
+    }
+
+    /// Asks about `grant`, or ends it, with `token`, as soon as the platform knows.
+    pub(crate) async fn manage_grant(&self, method: &str, grant: &str, token: &str) -> Reply {
+        let address = format!("{}/oauth/grants/{grant}", self.platform);
+        let verb: Method = method.to_uppercase().parse().unwrap();
+        answer(async || {
+            let request = self.http.request(verb.clone(), &address);
+            let sent = self.authorize(request, token).send().await;
+            let template = "/oauth/grants/{grant_id}";
+            contract().hold(method, template, sent.unwrap()).await
+        })
+        .await
     }
 
     /// Reads a path of the record with `token`, as soon as the platform knows.

@@ -21,6 +21,7 @@ async fn ask(
     request = match operation.guard() {
         Guard::Nobody => request,
         Guard::Consent => side.authorize(request),
+        Guard::Management => side.manage(request),
         Guard::OperatorKey => request.bearer_auth(&side.key),
         Guard::InitialToken => request.bearer_auth(&side.initial),
         Guard::Registration => request.bearer_auth(&side.registration.1),
@@ -38,6 +39,7 @@ fn existing(scene: &Scene, operation: &Operation) -> String {
     operation.path_with(|name| match (operation.template.as_str(), name) {
         ("/v1/batches/{id}", _) => scene.ours.batch.clone(),
         ("/oauth/register/{client_id}", _) => scene.ours.registration.0.clone(),
+        ("/oauth/grants/{grant_id}", _) => scene.ours.tokens.grant.clone(),
         ("/v1/occupations/{code}", _) => "D1102".into(),
         ("/v1/qualifications/{code}", _) => "RS5875".into(),
         ("/journal/consistency/{size}", _) => "0".into(),

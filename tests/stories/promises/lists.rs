@@ -30,6 +30,7 @@ async fn page(scene: &Scene, operation: &Operation, query: &str) -> Reply {
     let request = match operation.guard() {
         Guard::Nobody => request,
         Guard::Consent => scene.ours.authorize(request),
+        Guard::Management => scene.ours.manage(request),
         Guard::OperatorKey => request.bearer_auth(&scene.ours.key),
         Guard::InitialToken => request.bearer_auth(&scene.ours.initial),
         Guard::Registration => request.bearer_auth(&scene.ours.registration.1),

@@ -42,6 +42,7 @@ struct Operation {
 enum Guard {
     Nobody,
     Consent,
+    Management,
     OperatorKey,
     InitialToken,
     Registration,
@@ -67,6 +68,7 @@ impl Operation {
         let named = |name| required.iter().all(|one| one.get(name).is_some());
         match required.as_slice() {
             [_, ..] if named("consent") => Guard::Consent,
+            [_, ..] if named("grant_management") => Guard::Management,
             [_, ..] if named("operator_key") => Guard::OperatorKey,
             [_, ..] if named("initial_access_token") => Guard::InitialToken,
             [_, ..] if named("registration_access_token") => Guard::Registration,

@@ -163,7 +163,7 @@ async fn refused(
 /// How the credential of `guard` is presented.
 fn scheme(guard: Guard) -> &'static str {
     match guard {
-        Guard::Consent => "DPoP",
+        Guard::Consent | Guard::Management => "DPoP",
         _ => "Bearer",
     }
 }
@@ -184,13 +184,15 @@ async fn no_guarded_operation_serves_without_its_own_credential() {
     let long = "A".repeat(8_000);
     for guard in [
         Guard::Consent,
+        Guard::Management,
         Guard::OperatorKey,
         Guard::InitialToken,
         Guard::Registration,
     ] {
         let scheme = scheme(guard);
         let (downgraded, wrong) = match guard {
-            Guard::Consent => (format!("Bearer {consent}"), key),
+            Guard::Consent => (format!("Bearer {consent}"), &scene.ours.management),
+            Guard::Management => (format!("Bearer {}", scene.ours.management), consent),
             Guard::InitialToken => (format!("DPoP {key}"), &scene.ours.registration.1),
             Guard::Registration => (format!("DPoP {key}"), &scene.ours.initial),
             _ => (format!("DPoP {key}"), consent),

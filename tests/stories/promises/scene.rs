@@ -33,6 +33,8 @@ pub(super) struct Side {
     pub(super) browser: Browser,
     pub(super) app: TestApp,
     pub(super) tokens: Tokens,
+    /// By which her app manages its grants.
+    pub(super) management: String,
     pub(super) certifier: OrganisationId,
     pub(super) key: String,
     pub(super) batch: String,
@@ -139,6 +141,8 @@ impl Side {
         }
         assert_eq!(read.status, 200, "{}", read.body);
         assert!(!ids(&read.body).is_empty(), "{}", read.body);
+        let management = app.manage(platform, "grant_management_query grant_management_revoke");
+        let management = management.await;
         let (key, batch) = (String::new(), String::new());
         let (initial, registration) = register(platform, certifier.into(), &app).await;
         Self {
@@ -146,6 +150,7 @@ impl Side {
             browser,
             app,
             tokens,
+            management,
             certifier: certifier.into(),
             key,
             batch,
@@ -157,6 +162,11 @@ impl Side {
     /// `request` as this side's app sends it.
     pub(super) fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
         self.app.authorize(request, &self.tokens.access)
+    }
+
+    /// `request` as this side's app manages its grants.
+    pub(super) fn manage(&self, request: RequestBuilder) -> RequestBuilder {
+        self.app.authorize(request, &self.management)
     }
 
     fn holding(self, key: String, batch: String) -> Self {

@@ -42,7 +42,7 @@ fn metadata(app: &TestApp, name: &str) -> Value {
         "redirect_uris": ["https://coach.example/callback"],
         "jwks": serde_json::to_value(app.jwks()).unwrap(),
         "token_endpoint_auth_method": "private_key_jwt",
-        "grant_types": ["authorization_code", "refresh_token"],
+        "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
         "response_types": ["code"],
         "dpop_bound_access_tokens": true,
         "authorization_details_types": ["cpf_record"],

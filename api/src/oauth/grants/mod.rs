@@ -1,7 +1,9 @@
 //! `/oauth/grants`: what an app does about a grant that it holds or held.
 
 pub(crate) mod attest;
+pub(crate) mod query;
 pub(crate) mod renounce;
+pub(crate) mod revoke;
 
 use super::{OauthError, Parameters};
 

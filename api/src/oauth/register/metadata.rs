@@ -19,7 +19,7 @@ use crate::{
 /// How an app proves who it is.
 pub(super) const AUTHENTICATION: &str = "private_key_jwt";
 /// What it may trade for tokens.
-pub(super) const GRANTS: [&str; 2] = ["authorization_code", "refresh_token"];
+pub(crate) const GRANTS: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
 /// What it may ask to be answered.
 pub(super) const RESPONSES: [&str; 1] = ["code"];
 /// What its requests are written in.
@@ -59,7 +59,7 @@ pub(crate) struct ClientMetadata {
     jwks_uri: Option<String>,
     /// `private_key_jwt`, or absent.
     token_endpoint_auth_method: Option<String>,
-    /// Of `authorization_code` and `refresh_token`, or absent.
+    /// `authorization_code`, and of `refresh_token` and `client_credentials` what you like; or absent.
     grant_types: Option<Vec<String>>,
     /// `code`, or absent.
     response_types: Option<Vec<String>>,
@@ -157,7 +157,7 @@ impl ClientMetadata {
         let disagreed = if method.is_some_and(|method| method != AUTHENTICATION) {
             "token_endpoint_auth_method: expected private_key_jwt"
         } else if !within(&self.grant_types, &GRANTS) {
-            "grant_types: expected authorization_code, and refresh_token beside it"
+            "grant_types: expected authorization_code, and refresh_token or client_credentials beside it"
         } else if !within(&self.response_types, &RESPONSES) {
             "response_types: expected code"
         } else if self.dpop_bound_access_tokens == Some(false) {

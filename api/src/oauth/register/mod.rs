@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-pub(crate) use metadata::{ClientMetadata, Words};
+pub(crate) use metadata::{ClientMetadata, GRANTS, Words};
 pub(crate) use refusal::RegistrationRefusal;
 
 use crate::config::Config;
@@ -48,7 +48,7 @@ pub(crate) struct ClientInformation {
     jwks_uri: Option<String>,
     /// `private_key_jwt`.
     token_endpoint_auth_method: &'static str,
-    /// `authorization_code` and `refresh_token`.
+    /// `authorization_code`, `refresh_token` and `client_credentials`.
     grant_types: Vec<&'static str>,
     /// `code`.
     response_types: Vec<&'static str>,

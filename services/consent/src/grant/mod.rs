@@ -1,6 +1,7 @@
 //! Grants: what a worker gave, and how it ends.
 
 mod amend;
+mod held;
 mod list;
 mod model;
 mod narrow;
@@ -9,6 +10,7 @@ mod revoke;
 pub(crate) mod store;
 
 pub(crate) use amend::Amendment;
+pub use held::HeldGrant;
 pub use list::Given;
 pub use model::{EndReason, GrantState};
 pub use narrow::{ChangeError, Narrowing};

@@ -123,6 +123,22 @@ pub(crate) async fn shown(
     })
 }
 
+/// Since when a grant says what its version says.
+pub(crate) async fn changed_at(
+    conn: &mut Conn,
+    worker: WorkerId,
+    row: &GrantRow,
+) -> Result<OffsetDateTime, Fault> {
+    Ok(sqlx::query_scalar!(
+        "SELECT given_at FROM grant_versions WHERE worker_id = $1 AND grant_id = $2 AND version = $3",
+        worker.uuid(),
+        row.grant.uuid(),
+        row.version,
+    )
+    .fetch_one(conn)
+    .await?)
+}
+
 struct Row {
     grant_id: GrantId,
     client_id: String,

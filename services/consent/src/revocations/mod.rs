@@ -84,17 +84,28 @@ impl Revocations {
     /// Whether `token` opens anything, as far as this node knows, which is to know it: whoever has
     /// not read the log within the lease says neither yes nor no.
     pub(crate) fn permit(&self, token: &ConsentToken) -> Result<(), TokenError> {
-        if !self.is_fresh() {
-            return Err(Fault::Unavailable("the revocation log").into());
-        }
-        if self.covers_app(&token.client_id, token.expires_at) {
-            return Err(TokenError::Revoked);
-        }
+        self.permit_app(&token.client_id, token.expires_at)?;
         match self.up_to(token.grant) {
             Some(EVERY_VERSION) => Err(TokenError::Revoked),
             Some(up_to) if token.version <= up_to => Err(TokenError::Superseded),
             _ => Ok(()),
         }
+    }
+
+    /// Whether a token of `client_id` that expires at `expires_at` opens anything, as far as its app
+    /// goes.
+    pub(crate) fn permit_app(
+        &self,
+        client_id: &str,
+        expires_at: OffsetDateTime,
+    ) -> Result<(), TokenError> {
+        if !self.is_fresh() {
+            return Err(Fault::Unavailable("the revocation log").into());
+        }
+        if self.covers_app(client_id, expires_at) {
+            return Err(TokenError::Revoked);
+        }
+        Ok(())
     }
 
     /// Up to which version tokens of `grant` are dead, if any lately died.

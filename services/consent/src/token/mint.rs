@@ -64,6 +64,6 @@ impl Consent {
 }
 
 /// What we build ourselves does not fail to build; if it does, nothing is issued.
-fn broken(_error: error::Token) -> Fault {
+pub(super) fn broken(_error: error::Token) -> Fault {
     Fault::Unavailable("minting")
 }

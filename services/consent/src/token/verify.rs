@@ -125,9 +125,6 @@ impl Consent {
         token: &str,
         digest: Digest,
     ) -> Result<ConsentToken, TokenError> {
-        if token.len() > LONGEST {
-            return Err(GuardError::TooLarge.into());
-        }
         if !self.tokens.signing.is_fresh() {
             return Err(Fault::Unavailable("the schedule of signing keys").into());
         }
@@ -216,11 +213,7 @@ impl super::Tokens {
 
     /// Reads a token for the first time: shape, signatures, then the authority's own words.
     fn read(&self, token: &str, now: OffsetDateTime) -> Result<ConsentToken, TokenError> {
-        use base64::{Engine, engine::general_purpose};
-        // The reference serialisation is padded; HTTP clients tend to drop the padding.
-        let raw = general_purpose::URL_SAFE_NO_PAD
-            .decode(token.trim_end_matches('='))
-            .map_err(|_not_base64| TokenError::Invalid)?;
+        let raw = raw(token)?;
         guard(&raw)?;
         let biscuit = Biscuit::from(&raw, |generation| self.root_of(generation))
             .map_err(|_signature| TokenError::Invalid)?;
@@ -295,19 +288,9 @@ impl super::Tokens {
         world.authorize().map(|_policy| ()).map_err(refused)
     }
 
-    /// What holds for every request, with the limits set before `build`, which alone heeds them.
+    /// What holds for every request to the record's API.
     fn authorizer(&self, asked: AuthorizerBuilder, now: OffsetDateTime) -> AuthorizerBuilder {
-        let now = SystemTime::from(now);
-        let ours = authorizer!(
-            "time({now}); audience({audience});",
-            audience = &*self.audience
-        );
-        ours.merge(asked).set_limits(AuthorizerLimits {
-            max_facts: 200,
-            max_iterations: 20,
-            // A guarded token takes well under a millisecond; a busy machine may pause us longer.
-            max_time: Duration::from_millis(50),
-        })
+        authorizer_of(&self.audience, asked, now)
     }
 
     fn recall(&self, digest: &Digest) -> Option<ConsentToken> {
@@ -335,7 +318,40 @@ impl super::Tokens {
     }
 }
 
-fn one<T>(world: &mut Authorizer, query: biscuit_auth::builder::Rule) -> Result<T, TokenError>
+/// What holds for every request to `audience`, with the limits set before `build`, which alone
+/// heeds them.
+pub(super) fn authorizer_of(
+    audience: &str,
+    asked: AuthorizerBuilder,
+    now: OffsetDateTime,
+) -> AuthorizerBuilder {
+    let now = SystemTime::from(now);
+    let ours = authorizer!("time({now}); audience({audience});");
+    ours.merge(asked).set_limits(AuthorizerLimits {
+        max_facts: 200,
+        max_iterations: 20,
+        // A guarded token takes well under a millisecond; a busy machine may pause us longer.
+        max_time: Duration::from_millis(50),
+    })
+}
+
+/// The bytes of a token as presented.
+pub(super) fn raw(token: &str) -> Result<Vec<u8>, TokenError> {
+    use base64::{Engine, engine::general_purpose};
+    if token.len() > LONGEST {
+        return Err(GuardError::TooLarge.into());
+    }
+    // The reference serialisation is padded; HTTP clients tend to drop the padding.
+    general_purpose::URL_SAFE_NO_PAD
+        .decode(token.trim_end_matches('='))
+        .map_err(|_not_base64| TokenError::Invalid)
+}
+
+/// The one answer to a query.
+pub(super) fn one<T>(
+    world: &mut Authorizer,
+    query: biscuit_auth::builder::Rule,
+) -> Result<T, TokenError>
 where
     T: TryFrom<biscuit_auth::builder::Fact, Error = error::Token>,
 {
