@@ -6,8 +6,7 @@ mod standing;
 use std::{collections::BTreeSet, sync::Arc};
 
 use ::consent::{
-    Acceptance, Days, DecideError, Decision, Pending, PendingError, Section, Shown as SeenTexts,
-    Standing, StandingError,
+    Acceptance, Days, DecideError, Decision, Pending, PendingError, Section, Standing, StandingError,
 };
 use axum::{
     extract::State,
@@ -25,6 +24,7 @@ use crate::{
     wire::{Problem, Query, Slug},
 };
 
+use super::decisive;
 use screen::{Complaint, Screen, is_essential, offered};
 
 /// The choice of an end that leaves it as it is.
@@ -158,10 +158,7 @@ fn decision(
             Some(days.ok_or(Complaint::NoDuration)?)
         }
     };
-    let shown = SeenTexts {
-        locale: page.language().into(),
-        texts: Screen::texts(page, pending, standing, back),
-    };
+    let shown = decisive::CONSENT.shown(page, Screen::texts(page, pending, standing, back));
     Ok(Decision::Accept(Acceptance {
         scope,
         duration,

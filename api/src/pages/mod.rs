@@ -3,6 +3,7 @@
 pub(crate) mod authorizations;
 pub(crate) mod consent;
 pub(crate) mod counsellor;
+mod decisive;
 pub(crate) mod home;
 pub(crate) mod journal;
 mod limits;

@@ -37,6 +37,7 @@ mod obligation;
 mod request;
 mod revocations;
 mod scope;
+mod shown;
 mod token;
 
 use std::sync::Arc;
@@ -66,10 +67,11 @@ pub use obligation::{
 };
 pub use request::{
     Acceptance, Change, DecideError, Decided, Decision, GrantActionError, Pending, PendingError,
-    PushError, PushRequest, Pushed, Seen, Shown, Standing, StandingError,
+    PushError, PushRequest, Pushed, Seen, Standing, StandingError,
 };
 pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
+pub use shown::{Shown, Template};
 pub use token::{
     ConsentToken, ExchangeError, GuardError, Introspected, Issued, ManagementToken, Manager,
     Managing, Presented, TokenError, TokenRequest, guard,

@@ -54,6 +54,7 @@ async fn when_a_grant_changes_its_app_is_told_the_next_version() {
         shown: Shown {
             locale: "fr".into(),
             texts: vec!["Modifier".into()],
+            template: None,
         },
     };
     let grant = tokens.grant.parse().unwrap();

@@ -29,6 +29,7 @@ fn leaving(platform: &Platform, scope: Value) -> Narrowing {
         shown: Shown {
             locale: "fr".into(),
             texts: vec!["Seulement le score".into(), "Modifier".into()],
+            template: None,
         },
     }
 }

@@ -49,6 +49,20 @@ async fn the_grant_keeps_every_text_that_was_on_the_screen_in_its_language() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_grant_keeps_which_template_arranged_the_texts() {
+    let (platform, worker) = start().await;
+    platform.coach.connect(&platform, &worker).await;
+    let row = sqlx::query("SELECT template_name, template_digest FROM grant_versions")
+        .fetch_one(&platform.owner().await)
+        .await
+        .unwrap();
+    assert_eq!(row.get::<String, _>("template_name"), "consent.html");
+    let source = include_str!("../../../api/templates/consent.html");
+    let digest = kernel::Digest::of(source);
+    assert_eq!(row.get::<Vec<u8>, _>("template_digest"), digest.as_bytes());
+}
+
 /// The texts within `<main>` of a page, as a reader reads them.
 fn read_texts(html: &str) -> Vec<String> {
     let main = html

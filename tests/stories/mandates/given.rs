@@ -45,10 +45,12 @@ async fn she_sees_who_it_is_ticks_what_she_permits_and_both_have_it_on_their_pag
 async fn the_texts_that_she_saw_are_kept_with_the_mandate_and_can_be_proved() {
     let (platform, worker, counsellor) = start().await;
     worker.entrust(&counsellor, &EVERYTHING, "7").await;
-    let row = sqlx::query("SELECT locale, shown_texts, shown_digest FROM mandates")
-        .fetch_one(&platform.owner().await)
-        .await
-        .unwrap();
+    let row = sqlx::query(
+        "SELECT locale, shown_texts, shown_digest, template_name, template_digest FROM mandates",
+    )
+    .fetch_one(&platform.owner().await)
+    .await
+    .unwrap();
     assert_eq!(row.get::<String, _>("locale"), "fr");
     let texts: Vec<String> =
         serde_json::from_value(row.get::<serde_json::Value, _>("shown_texts")).unwrap();
@@ -58,6 +60,10 @@ async fn the_texts_that_she_saw_are_kept_with_the_mandate_and_can_be_proved() {
     }
     let digest = kernel::Digest::of(texts.join("\n"));
     assert_eq!(row.get::<Vec<u8>, _>("shown_digest"), digest.as_bytes());
+    assert_eq!(row.get::<String, _>("template_name"), "mandate_choice.html");
+    let source = include_str!("../../../api/templates/mandate_choice.html");
+    let digest = kernel::Digest::of(source);
+    assert_eq!(row.get::<Vec<u8>, _>("template_digest"), digest.as_bytes());
 }
 
 #[tokio::test(flavor = "multi_thread")]

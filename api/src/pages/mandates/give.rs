@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use ::consent::{
     CodeError, Days, GiveError, MandateAction, MandateChoice, MandateTerms, Meeting, Offer,
-    Proposed, Section, Shown as SeenTexts,
+    Proposed, Section,
 };
 use askama::Template;
 use axum::{
@@ -25,7 +25,7 @@ use crate::{
     app::App,
     guard::{NotSignedIn, OwnForm, SignedIn},
     html::{Page, Shown},
-    pages::moment,
+    pages::{decisive, moment},
     wire::{Problem, Slug},
 };
 
@@ -176,10 +176,7 @@ fn chosen(
         actions,
         sections,
         duration: duration.ok_or(choice::Complaint::NoDuration)?,
-        shown: SeenTexts {
-            locale: page.language().into(),
-            texts: Choice::texts(page, proposed),
-        },
+        shown: decisive::MANDATE.shown(page, Choice::texts(page, proposed)),
     })
 }
 

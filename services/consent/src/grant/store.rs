@@ -4,7 +4,7 @@ use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::{EndReason, GrantState, Shown, Terms};
+use crate::{EndReason, GrantState, Shown, Template, Terms};
 
 pub(crate) struct NewGrant<'a> {
     pub(crate) worker: WorkerId,
@@ -82,11 +82,11 @@ pub(crate) async fn amend(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), F
 }
 
 async fn insert_version(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fault> {
-    let digest = Digest::of(new.shown.texts.join("\n"));
+    let (digest, template) = (new.shown.digest(), new.shown.template.as_ref());
     sqlx::query!(
         "INSERT INTO grant_versions (worker_id, grant_id, version, terms, locale, shown_texts,
-                                     shown_digest, given_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                                     shown_digest, given_at, template_name, template_digest)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         new.worker.uuid(),
         new.grant.uuid(),
         new.version,
@@ -95,6 +95,8 @@ async fn insert_version(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fau
         Json(&new.shown.texts) as Json<&Vec<String>>,
         digest.as_bytes(),
         new.given_at,
+        template.map(|template| template.name.as_str()),
+        template.map(|template| template.digest.as_bytes().as_slice()),
     )
     .execute(conn)
     .await?;
@@ -109,7 +111,8 @@ pub(crate) async fn shown(
     version: i32,
 ) -> Result<Shown, Fault> {
     let row = sqlx::query!(
-        r#"SELECT locale, shown_texts AS "shown_texts: Json<Vec<String>>"
+        r#"SELECT locale, shown_texts AS "shown_texts: Json<Vec<String>>", template_name,
+                  template_digest AS "template_digest: Digest"
              FROM grant_versions WHERE worker_id = $1 AND grant_id = $2 AND version = $3"#,
         worker.uuid(),
         grant.uuid(),
@@ -120,6 +123,10 @@ pub(crate) async fn shown(
     Ok(Shown {
         locale: row.locale,
         texts: row.shown_texts.0,
+        template: row
+            .template_name
+            .zip(row.template_digest)
+            .map(|(name, digest)| Template { name, digest }),
     })
 }
 

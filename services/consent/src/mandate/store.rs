@@ -1,7 +1,7 @@
 //! The SQL of mandates.
 
 use identity::Agent;
-use kernel::{AgentId, Conn, Digest, Fault, MandateId, OrganisationId, WorkerId};
+use kernel::{AgentId, Conn, Fault, MandateId, OrganisationId, WorkerId};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
@@ -22,12 +22,12 @@ pub(super) struct NewMandate<'a> {
 
 /// A mandate, with the texts that were shown.
 pub(super) async fn insert(conn: &mut Conn, new: &NewMandate<'_>) -> Result<(), Fault> {
-    let digest = Digest::of(new.shown.texts.join("\n"));
+    let (digest, template) = (new.shown.digest(), new.shown.template.as_ref());
     sqlx::query!(
         "INSERT INTO mandates (worker_id, mandate_id, agent_id, organisation_id, worker_name,
                                agent_name, terms, locale, shown_texts, shown_digest, given_at,
-                               expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                               expires_at, template_name, template_digest)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         new.worker.uuid(),
         new.mandate.uuid(),
         new.agent.id.uuid(),
@@ -40,6 +40,8 @@ pub(super) async fn insert(conn: &mut Conn, new: &NewMandate<'_>) -> Result<(), 
         digest.as_bytes(),
         new.given_at,
         new.expires_at,
+        template.map(|template| template.name.as_str()),
+        template.map(|template| template.digest.as_bytes().as_slice()),
     )
     .execute(conn)
     .await?;

@@ -2,11 +2,10 @@
 
 use identity::Session;
 use kernel::{Confinement, Fault};
-use serde::Serialize;
 use url::Url;
 
 use super::{Pending, Seen, store};
-use crate::{Consent, Days, Scope};
+use crate::{Consent, Days, Scope, Shown};
 
 /// What the worker decided.
 #[derive(Debug, Clone)]
@@ -29,15 +28,6 @@ pub struct Acceptance {
     pub seen: Option<Seen>,
     /// The page she saw.
     pub shown: Shown,
-}
-
-/// The exact texts of the consent page, kept with the grant (GDPR article 7(1)).
-#[derive(Debug, Clone, Serialize)]
-pub struct Shown {
-    /// `fr` or `en`.
-    pub locale: String,
-    /// Every text, in the order of the page.
-    pub texts: Vec<String>,
 }
 
 /// Where the browser goes next.

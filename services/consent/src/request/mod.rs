@@ -14,7 +14,7 @@ use url::Url;
 use crate::{RecordDetails, Thumbprint};
 
 pub use action::GrantActionError;
-pub use decide::{Acceptance, DecideError, Decided, Decision, Shown};
+pub use decide::{Acceptance, DecideError, Decided, Decision};
 pub use pending::{Pending, PendingError};
 pub use push::{PushError, PushRequest, Pushed};
 pub use standing::{Change, Seen, Standing, StandingError};
