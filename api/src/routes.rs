@@ -39,6 +39,7 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
         ))
         .routes(routes!(oauth::grants::renounce::renounce))
         .routes(routes!(oauth::grants::attest::attest))
+        .routes(routes!(oauth::grants::receipt::receipt))
         .routes(routes!(
             oauth::grants::query::query,
             oauth::grants::revoke::revoke
@@ -84,6 +85,10 @@ fn pages() -> Router<Arc<App>> {
             "/authorizations/{grant}/revoke",
             post(pages::authorizations::revoke),
         )
+        .route(
+            "/authorizations/{grant}/receipts/{file}",
+            get(pages::receipts::of_grant),
+        )
         .route("/journal", get(pages::journal::show))
         .route(
             "/mandates",
@@ -95,13 +100,17 @@ fn pages() -> Router<Arc<App>> {
             get(pages::mandates::meeting).post(pages::mandates::meet),
         )
         .route("/mandates/{mandate}/end", post(pages::mandates::end))
+        .route(
+            "/mandates/{mandate}/receipts/{file}",
+            get(pages::receipts::of_mandate),
+        )
         .merge(counsellor_pages())
         .route("/assets/{file}", get(html::asset))
 }
 
 /// What counsellors see.
 fn counsellor_pages() -> Router<Arc<App>> {
-    use pages::counsellor::{authorizations, home, mandate, record, sign_in};
+    use pages::counsellor::{authorizations, home, mandate, receipt, record, sign_in};
     Router::new()
         .route("/counsellor", get(home::show))
         .route("/counsellor/sign-in", get(sign_in::depart))
@@ -115,6 +124,10 @@ fn counsellor_pages() -> Router<Arc<App>> {
             post(mandate::resign),
         )
         .route("/counsellor/mandates/{mandate}/record", get(record::show))
+        .route(
+            "/counsellor/mandates/{mandate}/receipts/{file}",
+            get(receipt::show),
+        )
         .route(
             "/counsellor/mandates/{mandate}/authorizations",
             get(authorizations::show),

@@ -22,5 +22,6 @@ mod mandates;
 mod occupations;
 mod promises;
 mod publishers;
+mod receipts;
 mod rotation;
 mod sign_in;

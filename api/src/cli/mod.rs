@@ -15,6 +15,7 @@ mod openapi;
 mod organisation;
 mod publisher;
 mod push;
+mod receipt;
 mod seed;
 mod serve;
 
@@ -50,6 +51,7 @@ enum Command {
     Obligations(obligations::Obligations),
     Sandbox(seed::Sandbox),
     Journal(journal::Journal),
+    Receipt(receipt::Receipt),
     Openapi(openapi::Openapi),
     Config(config::Show),
 }
@@ -74,6 +76,8 @@ pub fn run() -> ExitCode {
         Command::Obligations(obligations) => on_runtime(obligations.run()),
         Command::Sandbox(sandbox) => on_runtime(sandbox.run()),
         Command::Journal(journal) => journal.run(),
+        // It tells what does not hold from what could not be checked.
+        Command::Receipt(receipt) => return receipt.run(),
         Command::Openapi(openapi) => openapi.run(),
         Command::Config(show) => show.run(matches.subcommand_matches("config").unwrap_or(&matches)),
     };

@@ -107,6 +107,8 @@ pub(crate) struct ServerMetadata {
     cpf_events_endpoint: String,
     /// Where an app gives a grant up.
     cpf_renunciation_endpoint: String,
+    /// Where an app gets the receipts of a grant.
+    cpf_receipt_endpoint: String,
     /// Where an app attests that it has erased what it read.
     cpf_attestation_endpoint: String,
     /// The languages of the consent page.
@@ -182,6 +184,7 @@ impl ServerMetadata {
             cpf_webhook_endpoint: at("/oauth/webhook"),
             cpf_events_endpoint: at("/oauth/events"),
             cpf_renunciation_endpoint: at("/oauth/grants/renounce"),
+            cpf_receipt_endpoint: at("/oauth/grants/receipt"),
             cpf_attestation_endpoint: at("/oauth/grants/attest"),
             ui_locales_supported: vec!["fr", "en"],
             service_documentation: at("/docs"),

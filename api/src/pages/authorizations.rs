@@ -43,6 +43,8 @@ pub(super) struct Card {
     pub(super) erased: Vec<String>,
     pub(super) last_read: Option<String>,
     pub(super) reads: i64,
+    /// The numbers of its receipts, for the worker.
+    pub(super) receipts: Vec<i32>,
 }
 
 /// A section that a grant opens, and what of it when it is not all, in sentences.
@@ -66,7 +68,13 @@ pub(crate) async fn show(
     Query(news): Query<News>,
 ) -> Result<Shown<Authorizations>, NotSignedIn> {
     let given = app.consent.given(&session).await?;
-    let (active, past) = cards(&app, &page, given).await?;
+    let (mut active, mut past) = cards(&app, &page, given).await?;
+    for (permission, number) in app.consent.receipts(&session).await? {
+        let mut cards = active.iter_mut().chain(&mut past);
+        if let Some(card) = cards.find(|card| card.grant == permission) {
+            card.receipts.push(number);
+        }
+    }
     let form_token = session.form_token().to_owned();
     let revoked = news.revoked.is_some();
     Ok(Shown::new(Authorizations {
@@ -151,6 +159,7 @@ fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: Offse
             .unwrap_or_default(),
         last_read: given.last_read.map(|(at, _)| moment(page, at)),
         reads: given.last_read.map_or(0, |(_, reads)| reads),
+        receipts: Vec::new(),
     }
 }
 

@@ -6,7 +6,8 @@ mod standing;
 use std::{collections::BTreeSet, sync::Arc};
 
 use ::consent::{
-    Acceptance, Days, DecideError, Decision, Pending, PendingError, Section, Standing, StandingError,
+    Acceptance, Days, DecideError, Decision, Pending, PendingError, Section, Standing,
+    StandingError,
 };
 use axum::{
     extract::State,

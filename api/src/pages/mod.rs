@@ -8,6 +8,7 @@ pub(crate) mod home;
 pub(crate) mod journal;
 mod limits;
 pub(crate) mod mandates;
+pub(crate) mod receipts;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 

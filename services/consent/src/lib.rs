@@ -14,7 +14,8 @@
 //!    key, and opens an [`Access`];
 //! 5. the worker revokes ([`Consent::revoke`]) or the app renounces ([`Consent::renounce`]), and
 //!    every node stops within its lease;
-//! 6. the app is told, and owes the erasure of what it read ([`Obligation`]) until it says that it
+//! 6. of each version and of the end both sides get a signed [`Receipt`];
+//! 7. the app is told, and owes the erasure of what it read ([`Obligation`]) until it says that it
 //!    was done ([`Consent::attest`]).
 //!
 //! She may also entrust some of this to a person: a counsellor acts in her name under a mandate
@@ -34,6 +35,7 @@ mod jws;
 mod mandate;
 mod model;
 mod obligation;
+mod receipt;
 mod request;
 mod revocations;
 mod scope;
@@ -64,6 +66,10 @@ pub use model::{Days, Field, Frequency, ManagementScope, MandateAction, Purpose,
 pub use obligation::{
     AttestError, Attestation, AttestationError, Attested, Kept, Obligation, ObligationState,
     Overdue, overdue,
+};
+pub use receipt::{
+    Checksum, Condition, Document, Event, Happened, Notice, Party, PersonalData, Process, Receipt,
+    Record, VerifyError, WorkerCopy, verify,
 };
 pub use request::{
     Acceptance, Change, DecideError, Decided, Decision, GrantActionError, Pending, PendingError,

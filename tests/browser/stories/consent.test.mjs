@@ -61,6 +61,10 @@ for (const words of [french, english]) {
     await card.getByText(words.section).waitFor();
     assert.equal(await card.getByText(words.optional).count(), 0, 'only what she granted');
     await checkPage(page);
+    await card.getByRole('link', { name: words.receipt }).click();
+    await heading(page, words.receipt);
+    await page.getByRole('link', { name: words.copy }).waitFor();
+    await checkPage(page);
     await page.getByRole('navigation').getByRole('link', { name: words.journal }).click();
     await heading(page, words.journal);
     const before = await readings(page, words).count();

@@ -20,7 +20,7 @@ pub(super) const OWN: [&str; 5] = [
 
 /// Pages of a signed-in counsellor; those of one mandate are below it.
 pub(super) const COUNSELLOR_S: &str = "/counsellor";
-pub(super) const OF_A_MANDATE: [&str; 3] = ["", "/record", "/authorizations"];
+pub(super) const OF_A_MANDATE: [&str; 4] = ["", "/record", "/authorizations", "/receipts/1"];
 
 /// Every page that reads its address, with the parameters it reads.
 const READING: [(&str, &[&str]); 16] = [

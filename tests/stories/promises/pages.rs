@@ -39,12 +39,17 @@ async fn every_page(scene: &Scene) -> Vec<(String, Response)> {
         .map(|page| format!("/counsellor/mandates/{}{page}", scene.mandate))
         .into_iter()
         .chain([COUNSELLOR_S.to_owned()]);
+    let receipts = [
+        format!("/authorizations/{}/receipts/1", scene.ours.tokens.grant),
+        format!("/mandates/{}/receipts/1", scene.mandate),
+    ];
     scene.ours.browser.meeting().await;
     let mut pages = Vec::new();
     for path in open
         .chain(chapters)
         .chain(own)
         .chain(counsellor_s)
+        .chain(receipts)
         .chain(callbacks)
         .chain([consent])
     {

@@ -8,7 +8,7 @@ use super::{Guard, Operation, scene::Scene};
 use crate::harness::contract;
 
 /// What anybody may ask, and why. A line that no longer stands for a public operation fails.
-const PUBLIC: [(&str, &str, &str); 24] = [
+const PUBLIC: [(&str, &str, &str); 25] = [
     ("get", "/healthz", "says only that the process lives"),
     ("get", "/readyz", "says only whether requests are welcome"),
     (
@@ -70,6 +70,11 @@ const PUBLIC: [(&str, &str, &str); 24] = [
     (
         "post",
         "/oauth/grants/attest",
+        "the form itself carries a signed assertion",
+    ),
+    (
+        "post",
+        "/oauth/grants/receipt",
         "the form itself carries a signed assertion",
     ),
     (

@@ -2,6 +2,7 @@
 
 pub(crate) mod attest;
 pub(crate) mod query;
+pub(crate) mod receipt;
 pub(crate) mod renounce;
 pub(crate) mod revoke;
 

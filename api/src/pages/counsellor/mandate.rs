@@ -23,6 +23,8 @@ pub(crate) struct Mandate {
     form_token: String,
     acting: Acting,
     permits: Vec<String>,
+    /// Whether it has a receipt.
+    receipt: bool,
 }
 
 /// Shows a mandate in force.
@@ -36,7 +38,12 @@ pub(crate) async fn show(
         .consent
         .held_mandate(&by.counsellor, mandate.into())
         .await?;
+    let receipt = app
+        .consent
+        .held_receipt(&by.counsellor, mandate.into(), 1)
+        .await?;
     Ok(Shown::new(Mandate {
+        receipt: receipt.is_some(),
         form_token: by.form_token,
         acting: Acting::of(&page, &held),
         permits: permits(&page, &held.terms),

@@ -3,6 +3,7 @@
 pub(crate) mod authorizations;
 pub(crate) mod home;
 pub(crate) mod mandate;
+pub(crate) mod receipt;
 pub(crate) mod record;
 pub(crate) mod sign_in;
 

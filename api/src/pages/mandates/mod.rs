@@ -63,6 +63,8 @@ struct Card {
     ended: Option<String>,
     last_act: Option<String>,
     acts: i64,
+    /// The numbers of its receipts.
+    receipts: Vec<i32>,
 }
 
 /// Lists every mandate, those in force first.
@@ -84,11 +86,15 @@ async fn list(
 ) -> Result<Shown<Mandates>, Problem> {
     let mandates = app.consent.mandates(session).await?;
     let organisations = organisations(app, &mandates).await?;
+    let receipts = app.consent.receipts(session).await?;
     let (active, past): (Vec<_>, Vec<_>) = mandates
         .iter()
         .partition(|mandate| mandate.state.is_active());
     let cards = |mandates: Vec<&Mandate>| {
-        let one = |mandate: &&Mandate| card(&page, &organisations, mandate);
+        let one = |mandate: &&Mandate| Card {
+            receipts: numbers(&receipts, mandate),
+            ..card(&page, &organisations, mandate)
+        };
         mandates.iter().map(one).collect()
     };
     let (active, past) = (cards(active), cards(past));
@@ -154,6 +160,17 @@ pub(in crate::pages) fn permits(page: &Page, terms: &MandateTerms) -> Vec<String
     read.chain(done).collect()
 }
 
+/// The numbers of the receipts of `mandate`. That of an end by its date is written when it is asked
+/// for.
+fn numbers(receipts: &[(Uuid, i32)], mandate: &Mandate) -> Vec<i32> {
+    let own = receipts.iter().filter(|(id, _)| *id == mandate.id.uuid());
+    let mut numbers: Vec<_> = own.map(|(_, number)| *number).collect();
+    if numbers == [1] && matches!(mandate.state, GrantState::Expired { .. }) {
+        numbers.push(2);
+    }
+    numbers
+}
+
 fn card(
     page: &Page,
     organisations: &BTreeMap<OrganisationId, Organisation>,
@@ -180,5 +197,6 @@ fn card(
         }),
         last_act: mandate.last_act.map(|(at, _)| moment(page, at)),
         acts: mandate.last_act.map_or(0, |(_, acts)| acts),
+        receipts: Vec::new(),
     }
 }

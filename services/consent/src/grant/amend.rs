@@ -5,7 +5,11 @@ use journal::{Action, Actor, Line, Under};
 use kernel::{Fault, LineId, Tx, WorkerId};
 
 use super::store;
-use crate::{Consent, Shown, Terms, revocations};
+use crate::{
+    Consent, Shown, Terms,
+    receipt::{By, issue},
+    revocations,
+};
 
 /// What a grant becomes.
 pub(crate) struct Amendment<'a> {
@@ -37,6 +41,15 @@ impl Consent {
             given_at: now,
         };
         store::amend(&mut tx, &version).await?;
+        let by = if matches!(change.by, Actor::App(_)) {
+            By::App
+        } else {
+            By::Worker
+        };
+        issue::next(&mut tx, worker, row.grant.uuid(), |latest| {
+            latest.changed(change.terms, change.shown, now, by)
+        })
+        .await?;
         let line = Line {
             worker,
             id: LineId::generate(&self.clock, &self.entropy),

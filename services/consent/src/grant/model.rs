@@ -82,6 +82,14 @@ impl GrantState {
         }
     }
 
+    /// Why somebody ended it; nothing when nobody did.
+    pub const fn reason(self) -> Option<EndReason> {
+        match self {
+            Self::Ended { reason, .. } => Some(reason),
+            Self::Active { .. } | Self::Expired { .. } => None,
+        }
+    }
+
     /// Whether the app may still read.
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Active { .. })

@@ -72,7 +72,7 @@ impl Consent {
         store::end(&mut tx, worker, row.grant, reason, now).await?;
         revocations::store::publish(&mut tx, row.grant, revocations::EVERY_VERSION, now).await?;
         // After the revocation log, whose turn is always taken before the outbox's.
-        self.settle(&mut tx, worker, row, now).await?;
+        self.settle(&mut tx, worker, row, now, Some(reason)).await?;
         tx.commit().await?;
         self.revocations
             .apply(row.grant, revocations::EVERY_VERSION);

@@ -6,7 +6,7 @@ use journal::{Action, Actor};
 use kernel::{Confinement, Fault, MandateId, WorkerId};
 
 use super::{Counsellor, MandateError, store};
-use crate::{Consent, EndReason};
+use crate::{Consent, EndReason, receipt::issue};
 
 impl Consent {
     /// Ends a mandate of the worker of `session`; says whether she gave one of this id. To end what
@@ -42,7 +42,12 @@ impl Consent {
     ) -> Result<(), Fault> {
         let mut tx = self.db.begin(Confinement::Worker(worker)).await?;
         // Both at once: the first one ended it, and is in the journal.
-        if store::end(&mut tx, worker, id, reason, self.clock.now()).await? {
+        let now = self.clock.now();
+        if store::end(&mut tx, worker, id, reason, now).await? {
+            issue::next(&mut tx, worker, id.uuid(), |latest| {
+                latest.ended(Some(reason), now)
+            })
+            .await?;
             let line = self.mandate_line(worker, actor, Action::EndMandate, id);
             journal::append(&mut tx, &self.entropy, [&line]).await?;
         }

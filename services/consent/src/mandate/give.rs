@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use catalogue::Organisation;
 use identity::Session;
 use journal::{Action, Actor};
 use kernel::{Confinement, Fault, MandateId};
 
 use super::{CodeError, MandateTerms, Proposed, code, store};
-use crate::{Consent, Days, MandateAction, Section, Shown};
+use crate::{
+    Consent, Days, MandateAction, Section, Shown,
+    receipt::{Document, Permitted, issue, subject_towards},
+};
 
 /// How the worker and the counsellor found each other.
 #[derive(Debug, Clone)]
@@ -98,10 +102,25 @@ impl Consent {
             expires_at: now + choice.duration.span(),
         };
         store::insert(&mut tx, &new).await?;
+        let receipt = self.receipt(&new, &proposed.organisation);
+        issue::first(&mut tx, worker, &receipt).await?;
         let line = self.mandate_line(worker, Actor::Worker, Action::Mandate, mandate);
         journal::append(&mut tx, &self.entropy, [&line]).await?;
         tx.commit().await?;
         metrics::counter!("cpf_mandates_given_total").increment(1);
         Ok(())
+    }
+
+    /// What both sides keep of a new mandate.
+    fn receipt(&self, new: &store::NewMandate<'_>, organisation: &Organisation) -> Document {
+        let permitted = Permitted {
+            issuer: &self.issuer,
+            id: new.mandate.uuid(),
+            subject: subject_towards(&self.keys, new.worker, new.agent.id),
+            organisation,
+            shown: new.shown,
+            at: new.given_at,
+        };
+        permitted.mandate(&new.agent.name(), new.terms, new.expires_at)
     }
 }

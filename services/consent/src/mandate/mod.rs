@@ -15,6 +15,7 @@ mod end;
 mod give;
 mod list;
 mod model;
+mod receipt;
 mod store;
 
 use catalogue::Organisation;

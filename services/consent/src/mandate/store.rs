@@ -221,3 +221,20 @@ pub(super) async fn end(
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// The texts on which a mandate of `worker` was decided.
+pub(super) async fn shown_texts(
+    conn: &mut Conn,
+    worker: WorkerId,
+    mandate: MandateId,
+) -> Result<Option<Vec<String>>, Fault> {
+    let texts = sqlx::query_scalar!(
+        r#"SELECT shown_texts AS "texts: Json<Vec<String>>"
+             FROM mandates WHERE worker_id = $1 AND mandate_id = $2"#,
+        worker.uuid(),
+        mandate.uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    Ok(texts.map(|texts| texts.0))
+}

@@ -55,10 +55,12 @@ impl Consent {
         let mut tx = self.db.begin(Confinement::Worker(worker)).await?;
         let row = grant::store::find(&mut tx, worker, grant).await?;
         let row = row.ok_or(AttestError::Unknown)?;
-        let ended_at = row.state(now).ended_at().ok_or(AttestError::Active)?;
+        let state = row.state(now);
+        let ended_at = state.ended_at().ok_or(AttestError::Active)?;
         attestation.check(row.given_at, now)?;
         // Its date may have passed a moment ago.
-        self.settle(&mut tx, worker, &row, ended_at).await?;
+        self.settle(&mut tx, worker, &row, ended_at, state.reason())
+            .await?;
         if store::attest(&mut tx, worker, grant, attestation, now).await? {
             let line = self.erasure_line(worker, app, &row, now);
             journal::append(&mut tx, &self.entropy, [&line]).await?;

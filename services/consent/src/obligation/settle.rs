@@ -8,27 +8,34 @@ use time::OffsetDateTime;
 
 use super::{Obligation, store};
 use crate::{
-    Consent,
+    Consent, EndReason,
     grant::{self, store::GrantRow},
+    receipt::issue,
 };
 
 /// How often grants whose date has passed are looked for.
 const BEAT: Duration = Duration::from_mins(1);
 
 impl Consent {
-    /// Settles the end of a grant in the transaction `tx`, once: again changes nothing.
+    /// Settles the end of a grant in the transaction `tx`, once: again changes nothing. For no
+    /// `reason`, its time had come.
     pub(crate) async fn settle(
         &self,
         tx: &mut Tx,
         worker: WorkerId,
         row: &GrantRow,
         ended_at: OffsetDateTime,
+        reason: Option<EndReason>,
     ) -> Result<(), Fault> {
         if !store::settle(tx, worker, row.grant, self.clock.now()).await? {
             return Ok(());
         }
         let owed = Obligation::of(ended_at, row.terms.retention);
         store::insert(tx, worker, row, ended_at, owed.due_at).await?;
+        issue::next(tx, worker, row.grant.uuid(), |latest| {
+            latest.ended(reason, ended_at)
+        })
+        .await?;
         self.tell(tx, row, Kind::GrantEnded, row.version, ended_at)
             .await
     }
@@ -98,8 +105,10 @@ impl Consent {
         let Some(row) = grant::store::find(&mut tx, worker, grant).await? else {
             return Ok(());
         };
-        if let Some(ended_at) = row.state(self.clock.now()).ended_at() {
-            self.settle(&mut tx, worker, &row, ended_at).await?;
+        let state = row.state(self.clock.now());
+        if let Some(ended_at) = state.ended_at() {
+            self.settle(&mut tx, worker, &row, ended_at, state.reason())
+                .await?;
         }
         tx.commit().await
     }

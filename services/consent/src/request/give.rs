@@ -106,6 +106,7 @@ impl Consent {
             given_at: self.clock.now(),
         };
         grant::store::insert(tx, &new).await?;
+        self.issue_first(tx, &new, pending).await?;
         let line = self.grant_line(worker, grant, terms);
         journal::append(tx, &self.entropy, [&line]).await?;
         catalogue::count_grant(tx, &pending.app.client_id, &self.entropy).await?;

@@ -53,6 +53,11 @@ impl Tokens {
         }
     }
 
+    /// The keys that the platform signs with.
+    pub(crate) const fn signing(&self) -> &SigningKeys {
+        &self.signing
+    }
+
     /// The root key that signs now, and its generation, which tokens name as their root key id.
     fn root(&self) -> Result<(KeyPair, u16), Fault> {
         let key = self.signing.signer(Purpose::ConsentToken)?;
