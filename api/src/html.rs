@@ -138,6 +138,11 @@ impl<T: Template> Shown<T> {
         }
     }
 
+    /// What it is written from.
+    pub const fn get(&self) -> &T {
+        &self.template
+    }
+
     /// Lets the page's forms end at `origin` too: browsers hold redirections after a form to the
     /// policy of the page it stood on.
     #[must_use]

@@ -75,11 +75,7 @@ fn pages() -> Router<Arc<App>> {
             get(pages::consent::show).post(pages::consent::decide),
         )
         .route("/record", get(pages::record::show))
-        .route("/authorizations", get(pages::authorizations::show))
-        .route(
-            "/authorizations/{grant}/revoke",
-            post(pages::authorizations::revoke),
-        )
+        .merge(authorization_pages())
         .route("/journal", get(pages::journal::show))
         .route(
             "/mandates",
@@ -93,6 +89,22 @@ fn pages() -> Router<Arc<App>> {
         .route("/mandates/{mandate}/end", post(pages::mandates::end))
         .merge(counsellor_pages())
         .route("/assets/{file}", get(html::asset))
+}
+
+/// *Mes autorisations*: what a worker allows, and how she steers it.
+fn authorization_pages() -> Router<Arc<App>> {
+    use pages::authorizations::{change, grant, revoke, show, steer};
+    Router::new()
+        .route("/authorizations", get(show))
+        .route(
+            "/authorizations/{grant}",
+            get(grant::show).post(steer::steer),
+        )
+        .route(
+            "/authorizations/{grant}/change",
+            get(change::show).post(change::decide),
+        )
+        .route("/authorizations/{grant}/revoke", post(revoke))
 }
 
 /// What counsellors see.

@@ -23,6 +23,7 @@ use crate::{
     wire::{Problem, Query, Slug},
 };
 
+pub(super) use screen::OFFERED;
 use screen::{Complaint, Screen};
 
 /// What the browser brings: a reference, and nothing that could be altered.

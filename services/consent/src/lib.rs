@@ -6,7 +6,8 @@
 //!    ([`Consent::push`], RFC 9126 and 9396);
 //! 2. the worker sees it ([`Consent::pending`]) and decides ([`Consent::decide`]): a grant is hers,
 //!    versioned, narrower than what was asked or equal to it, down to fields, entries and a period
-//!    ([`Scope`]); she narrows it further whenever she wants ([`Consent::narrow`]);
+//!    ([`Scope`]); she gives less of it, or again what was asked, whenever she wants
+//!    ([`Consent::change`]), and pauses it ([`Consent::pause`]);
 //! 3. the app trades the code for a consent token ([`Consent::exchange`]): a Biscuit of five
 //!    minutes, minted from one version of one grant and bound to a key of the app (RFC 9449);
 //! 4. a token is verified at each request ([`Consent::verify`]), with a proof that its app holds the
@@ -49,7 +50,10 @@ pub use access::{Access, Deposit, Sealed};
 pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
-pub use grant::{ChangeError, EndReason, Given, GrantState, Narrowing, RenounceError, RevokeError};
+pub use grant::{
+    Change, ChangeError, ChangedBy, Detail, Difference, EndReason, Given, GrantState, Reach,
+    Reminded, Reminder, RenounceError, RevokeError, Version,
+};
 pub use mandate::{
     Act, CodeError, Counsellor, GiveError, Held, Invitation, Mandate, MandateChoice, MandateError,
     MandateTerms, Meeting, Offer, Proposed,

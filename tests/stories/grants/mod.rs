@@ -16,10 +16,13 @@ mod introspection;
 mod page;
 mod published;
 mod pushed;
+mod reminded;
 mod revocation;
 mod scope;
 mod shown;
+mod steered;
 mod token;
+mod widened;
 
 use serde_json::Value;
 

@@ -11,6 +11,7 @@ mod node;
 mod platform;
 mod proof;
 mod receiver;
+mod steering;
 
 pub(crate) use app::{TestApp, Tokens, asked};
 pub(crate) use browser::{Browser, Seen};

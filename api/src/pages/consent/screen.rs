@@ -8,7 +8,7 @@ use url::Url;
 use crate::{html::Page, pages::limits::limits};
 
 /// The durations offered, in days, as far as the app asked for them.
-const OFFERED: [u16; 6] = [1, 7, 30, 90, 180, 365];
+pub(in crate::pages) const OFFERED: [u16; 6] = [1, 7, 30, 90, 180, 365];
 
 #[derive(Debug, Template)]
 #[template(path = "consent.html")]

@@ -111,6 +111,7 @@ impl Consent {
             worker,
             grant,
             client_id: &pending.app.client_id,
+            asked: pending.details(),
             terms: &terms,
             shown: &acceptance.shown,
             given_at: now,

@@ -2,10 +2,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Confinement, Digest, Fault, Secret, Tx, WorkerId};
+use time::OffsetDateTime;
 
 use super::store::{self, CodeRow};
 use crate::{
-    AuthenticatedApp, Consent, DpopError, EndReason, Frequency, Proof, Thumbprint,
+    AuthenticatedApp, Consent, DpopError, EndReason, Frequency, GrantState, Proof, Thumbprint,
     grant::{self, store::GrantRow},
 };
 
@@ -52,6 +53,9 @@ pub enum ExchangeError {
     /// one answer for all (`invalid_grant`).
     #[error("the code or refresh token is not valid, or its grant has ended")]
     InvalidGrant,
+    /// The worker has paused the grant. What was presented stays good.
+    #[error("the worker has paused this grant: keep the refresh token, and try again later")]
+    Paused,
     /// The proof of possession does not count.
     #[error(transparent)]
     Proof(#[from] DpopError),
@@ -109,15 +113,16 @@ impl Consent {
         let now = self.clock.now();
         if !store::use_code(&mut tx, code.worker, code.digest, now).await? {
             // Somebody has seen the code: what came of it ends (RFC 6749 §4.1.2).
-            if grant.state(now).is_active() {
+            if !grant.state(now).has_ended() {
                 self.end(tx, code.worker, &grant, EndReason::CodeReplayed)
                     .await?;
             }
             return Err(ExchangeError::InvalidGrant);
         }
-        if code.expires_at <= now || !grant.state(now).is_active() {
+        if code.expires_at <= now {
             return Err(ExchangeError::InvalidGrant);
         }
+        check_open(&grant, now)?;
         let refresh_token = match grant.terms.frequency {
             Frequency::Once => None,
             Frequency::Ongoing => {
@@ -155,9 +160,10 @@ impl Consent {
         let (mut tx, grant) = self.grant_of(row.worker, row.grant).await?;
         // Under the lock of its grant: it may have been given back meanwhile.
         let stands = store::refresh_token(&mut tx, digest).await?.is_some();
-        if !stands || !grant.state(self.clock.now()).is_active() {
+        if !stands {
             return Err(ExchangeError::InvalidGrant);
         }
+        check_open(&grant, self.clock.now())?;
         let issued = self.issue(row.worker, grant, key)?;
         tx.commit().await?;
         Ok(issued)
@@ -184,6 +190,15 @@ impl Consent {
             grant: grant.grant,
             terms: grant.terms,
         })
+    }
+}
+
+/// Whether tokens are issued under `grant` at `now`.
+fn check_open(grant: &GrantRow, now: OffsetDateTime) -> Result<(), ExchangeError> {
+    match grant.state(now) {
+        GrantState::Active { .. } => Ok(()),
+        GrantState::Paused { .. } => Err(ExchangeError::Paused),
+        GrantState::Expired { .. } | GrantState::Ended { .. } => Err(ExchangeError::InvalidGrant),
     }
 }
 

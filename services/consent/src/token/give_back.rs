@@ -6,7 +6,7 @@ use kernel::{Confinement, Digest, Fault, Secret};
 use super::{introspect::Own, store};
 use crate::{
     AuthenticatedApp, Consent,
-    grant::{self, Amendment},
+    grant::{self, Amendment, Turn},
 };
 
 impl Consent {
@@ -42,6 +42,7 @@ impl Consent {
             terms: &row.terms,
             shown: &shown,
             by: Actor::App(row.client_id.clone()),
+            turn: Turn::Change,
         };
         self.amend(tx, worker, &row, unchanged).await
     }
