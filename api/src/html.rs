@@ -129,6 +129,20 @@ impl<T: Template> Shown<T> {
         }
     }
 
+    /// The same page with another template.
+    #[must_use]
+    pub fn map(self, f: impl FnOnce(T) -> T) -> Self {
+        Self {
+            template: f(self.template),
+            form_targets: self.form_targets,
+        }
+    }
+
+    /// What it is written from.
+    pub const fn get(&self) -> &T {
+        &self.template
+    }
+
     /// Lets the page's forms end at `origin` too: browsers hold redirections after a form to the
     /// policy of the page it stood on.
     #[must_use]

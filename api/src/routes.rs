@@ -80,15 +80,7 @@ fn pages() -> Router<Arc<App>> {
             get(pages::consent::show).post(pages::consent::decide),
         )
         .route("/record", get(pages::record::show))
-        .route("/authorizations", get(pages::authorizations::show))
-        .route(
-            "/authorizations/{grant}/revoke",
-            post(pages::authorizations::revoke),
-        )
-        .route(
-            "/authorizations/{grant}/receipts/{file}",
-            get(pages::receipts::of_grant),
-        )
+        .merge(authorization_pages())
         .route("/journal", get(pages::journal::show))
         .route(
             "/mandates",
@@ -106,6 +98,26 @@ fn pages() -> Router<Arc<App>> {
         )
         .merge(counsellor_pages())
         .route("/assets/{file}", get(html::asset))
+}
+
+/// *Mes autorisations*: what a worker allows, and how she steers it.
+fn authorization_pages() -> Router<Arc<App>> {
+    use pages::authorizations::{change, grant, revoke, show, steer};
+    Router::new()
+        .route("/authorizations", get(show))
+        .route(
+            "/authorizations/{grant}",
+            get(grant::show).post(steer::steer),
+        )
+        .route(
+            "/authorizations/{grant}/change",
+            get(change::show).post(change::decide),
+        )
+        .route("/authorizations/{grant}/revoke", post(revoke))
+        .route(
+            "/authorizations/{grant}/receipts/{file}",
+            get(pages::receipts::of_grant),
+        )
 }
 
 /// What counsellors see.

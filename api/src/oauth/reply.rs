@@ -86,7 +86,8 @@ pub(crate) enum OauthError {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = OauthError)]
 pub(crate) struct ErrorBody {
-    /// The error's code, from the OAuth registry.
+    /// The error's code, from the OAuth registry; or `grant_paused`, this platform's own, at the
+    /// token endpoint.
     #[schema(example = "invalid_grant")]
     error: &'static str,
     /// What is wrong, for the developer.
@@ -183,6 +184,8 @@ impl From<ExchangeError> for OauthError {
             ExchangeError::Fault(fault) => Self::Problem(fault.into()),
             ExchangeError::Proof(error) => error.into(),
             ExchangeError::InvalidGrant => Self::refused("invalid_grant", error.to_string()),
+            // No `invalid_grant`, upon which a client throws its refresh token away.
+            ExchangeError::Paused => Self::refused("grant_paused", error.to_string()),
         }
     }
 }

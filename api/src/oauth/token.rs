@@ -79,8 +79,10 @@ pub(crate) struct Tokens {
 ///
 /// The code of a redirect is good for 60 seconds and once; presented twice, it ends the grant.
 /// A refresh token is good for as long as the grant is. The token given is bound to the key of the
-/// proof that comes with the request: a refresh may bring another key than the one before. The grant
-/// type `client_credentials` gives a token of five minutes for your own grants, and for no record.
+/// proof that comes with the request: a refresh may bring another key than the one before. While the
+/// worker pauses the grant the answer is `grant_paused`: keep the refresh token, and come back when
+/// `grant.resumed` is told, or a day later. The grant type `client_credentials` gives a token of five
+/// minutes for your own grants, and for no record.
 #[utoipa::path(post, path = "/oauth/token", tag = "consent", operation_id = "trade_token",
     params(("DPoP" = String, Header, description = "A proof of possession (RFC 9449).")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),

@@ -1,11 +1,20 @@
 //! `/authorizations` (*Mes autorisations*): what the worker allows, and taking it back.
 
+pub(crate) mod change;
+mod choice;
+mod ends;
+mod facts;
+pub(crate) mod grant;
+mod history;
+pub(crate) mod reminders;
+pub(crate) mod steer;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use ::consent::{Given, GrantState, Kept, ObligationState, RevokeError};
 use askama::Template;
 use axum::{extract::State, response::Redirect};
-use kernel::Fault;
+use kernel::{Fault, GrantId};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -17,6 +26,7 @@ use crate::{
     html::{Page, Shown},
     wire::{Path, Problem, Query, Slug},
 };
+use reminders::Reminding;
 
 #[derive(Debug, Template)]
 #[template(path = "authorizations.html")]
@@ -24,6 +34,7 @@ pub(crate) struct Authorizations {
     page: Page,
     form_token: String,
     revoked: bool,
+    reminders: Vec<Reminding>,
     active: Vec<Card>,
     past: Vec<Card>,
 }
@@ -37,6 +48,10 @@ pub(super) struct Card {
     pub(super) sections: Vec<Opened>,
     pub(super) since: String,
     pub(super) until: String,
+    /// Its own page, where who reads has one.
+    pub(super) address: Option<String>,
+    /// Since when it is paused, in words.
+    pub(super) paused: Option<String>,
     /// Why it ended, in words; nothing while it lasts.
     pub(super) ended: Option<String>,
     /// Whether the app has said that it has erased; nothing while it lasts.
@@ -68,7 +83,8 @@ pub(crate) async fn show(
     Query(news): Query<News>,
 ) -> Result<Shown<Authorizations>, NotSignedIn> {
     let given = app.consent.given(&session).await?;
-    let (mut active, mut past) = cards(&app, &page, given).await?;
+    let reminders = reminders::due(&app, &page, &session).await?;
+    let (mut active, mut past) = cards(&app, &page, given, |grant| Some(own_page(grant))).await?;
     for (permission, number) in app.consent.receipts(&session).await? {
         let mut cards = active.iter_mut().chain(&mut past);
         if let Some(card) = cards.find(|card| card.grant == permission) {
@@ -81,6 +97,7 @@ pub(crate) async fn show(
         page,
         form_token,
         revoked,
+        reminders,
         active,
         past,
     }))
@@ -104,11 +121,18 @@ pub(crate) async fn revoke(
     }
 }
 
-/// The cards of `given`: those in force, and those that have ended.
+/// The worker's page of a grant.
+fn own_page(grant: GrantId) -> String {
+    format!("/authorizations/{grant}")
+}
+
+/// The cards of `given`: those in force or paused, and those that have ended. Each leads to the page
+/// that `address` says.
 pub(super) async fn cards(
     app: &App,
     page: &Page,
     given: Vec<Given>,
+    address: impl Fn(GrantId) -> Option<String>,
 ) -> Result<(Vec<Card>, Vec<Card>), Fault> {
     let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
     let names = app
@@ -117,14 +141,17 @@ pub(super) async fn cards(
         .await?
         .into_iter()
         .collect();
-    let (active, past): (Vec<_>, Vec<_>) =
-        given.into_iter().partition(|given| given.state.is_active());
+    let (past, lasting): (Vec<_>, Vec<_>) =
+        given.into_iter().partition(|given| given.state.has_ended());
     let now = app.clock.now();
     let cards = |given: Vec<Given>| {
-        let cards = given.iter().map(|one| card(page, &names, one, now));
+        let cards = given.iter().map(|one| Card {
+            address: address(one.grant),
+            ..card(page, &names, one, now)
+        });
         cards.collect()
     };
-    Ok((cards(active), cards(past)))
+    Ok((cards(lasting), cards(past)))
 }
 
 fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: OffsetDateTime) -> Card {
@@ -133,11 +160,6 @@ fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: Offse
         section: say("section", section.as_str()),
         limits: limits(page, section, part),
     });
-    let ended = match given.state {
-        GrantState::Active { .. } => None,
-        GrantState::Expired { at } => Some(("expired", at)),
-        GrantState::Ended { at, reason } => Some((reason.as_str(), at)),
-    };
     Card {
         grant: given.grant.uuid(),
         app: names
@@ -148,11 +170,9 @@ fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: Offse
         sections: opened.collect(),
         since: day(page, given.given_at),
         until: day(page, given.terms.expires_at),
-        ended: ended.map(|(reason, at)| {
-            page.say(&format!("grant-ended-{reason}"))
-                .with("at", moment(page, at))
-                .to_string()
-        }),
+        address: None,
+        paused: paused(page, given.state),
+        ended: ended(page, given.state),
         erased: given
             .obligation
             .map(|owed| erased(page, owed.state(now)))
@@ -161,6 +181,26 @@ fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: Offse
         reads: given.last_read.map_or(0, |(_, reads)| reads),
         receipts: Vec::new(),
     }
+}
+
+/// Since when a grant is paused, in words.
+fn paused(page: &Page, state: GrantState) -> Option<String> {
+    let GrantState::Paused { since, .. } = state else {
+        return None;
+    };
+    let said = page.say("grant-paused").with("at", moment(page, since));
+    Some(said.to_string())
+}
+
+/// Why a grant has ended, and when, in words.
+fn ended(page: &Page, state: GrantState) -> Option<String> {
+    let (reason, at) = match state {
+        GrantState::Active { .. } | GrantState::Paused { .. } => return None,
+        GrantState::Expired { at } => ("expired", at),
+        GrantState::Ended { at, reason } => (reason.as_str(), at),
+    };
+    let said = page.say(&format!("grant-ended-{reason}"));
+    Some(said.with("at", moment(page, at)).to_string())
 }
 
 /// Whether the app has said that it has erased, sentence by sentence.

@@ -26,6 +26,7 @@ use crate::{
 };
 
 use super::decisive;
+pub(super) use screen::OFFERED;
 use screen::{Complaint, Screen, is_essential, offered};
 
 /// The choice of an end that leaves it as it is.

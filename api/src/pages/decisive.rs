@@ -18,6 +18,19 @@ pub(super) const CONSENT: Decisive = Decisive {
     files: &[("consent.html", include_str!("../../templates/consent.html"))],
 };
 
+/// A worker steers a grant by a button of its page.
+pub(super) const GRANT: Decisive = Decisive {
+    files: &[("grant.html", include_str!("../../templates/grant.html"))],
+};
+
+/// A worker chooses what a grant gives from now on.
+pub(super) const GRANT_CHANGE: Decisive = Decisive {
+    files: &[(
+        "grant_change.html",
+        include_str!("../../templates/grant_change.html"),
+    )],
+};
+
 /// A counsellor asks.
 pub(super) const MANDATE: Decisive = Decisive {
     files: &[(
@@ -49,11 +62,11 @@ impl Decisive {
 
 #[cfg(test)]
 mod tests {
-    use super::{CONSENT, MANDATE};
+    use super::{CONSENT, GRANT, GRANT_CHANGE, MANDATE};
 
     #[test]
     fn what_a_decisive_template_includes_counts_as_part_of_it() {
-        for template in [CONSENT, MANDATE] {
+        for template in [CONSENT, GRANT, GRANT_CHANGE, MANDATE] {
             let listed: Vec<_> = template.files.iter().map(|(name, _)| *name).collect();
             for (name, source) in template.files {
                 let included = source.split("{% include \"").skip(1);

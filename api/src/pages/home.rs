@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, http::HeaderMap};
 
+use super::authorizations::reminders::{self, Reminding};
 use crate::{
     app::App,
     guard,
@@ -18,6 +19,7 @@ pub(crate) struct Home {
     page: Page,
     form_token: String,
     signed_in: bool,
+    reminders: Vec<Reminding>,
 }
 
 pub(crate) async fn show(
@@ -27,6 +29,10 @@ pub(crate) async fn show(
 ) -> Result<Shown<Home>, Problem> {
     let session = guard::session(&app, &headers).await?;
     let signed_in = session.is_some();
+    let reminders = match &session {
+        Some(session) => reminders::due(&app, &page, session).await?,
+        None => Vec::new(),
+    };
     let form_token = session
         .map(|session| session.form_token().to_owned())
         .unwrap_or_default();
@@ -34,5 +40,6 @@ pub(crate) async fn show(
         page,
         form_token,
         signed_in,
+        reminders,
     }))
 }

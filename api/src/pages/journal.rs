@@ -179,6 +179,9 @@ fn row(page: &Page, known: &Known, kept: &Kept) -> Row {
             (
                 Action::Grant
                 | Action::Change
+                | Action::Pause
+                | Action::Resume
+                | Action::Confirm
                 | Action::Revoke
                 | Action::Mandate
                 | Action::EndMandate,

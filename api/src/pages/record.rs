@@ -60,11 +60,19 @@ pub(crate) async fn show(
     }))
 }
 
-pub(super) fn card(page: &Page, listed: Listed) -> Certificate {
+/// What a certificate is called: what it certifies, or the code of that.
+pub(super) fn title(listed: &Listed) -> String {
     let (code, known) = listed.qualification().unwrap_or_default();
+    known.map_or(code, |known| &*known.label).to_owned()
+}
+
+pub(super) fn card(page: &Page, listed: Listed) -> Certificate {
+    let title = title(&listed);
+    let code = listed
+        .qualification()
+        .map_or("", |(code, _)| code)
+        .to_owned();
     let occupations = listed.occupations().unwrap_or_default();
-    let title = known.map_or(code, |known| &*known.label).to_owned();
-    let code = code.to_owned();
     let occupations = occupations.iter().map(|led| led.label.clone()).collect();
     let (attestor, body) = (listed.entry.attestor, listed.entry.body);
     Certificate {

@@ -81,7 +81,7 @@ pub(crate) async fn depart(
     Query(wanted): Query<Wanted>,
     jar: CookieJar,
 ) -> Result<(CookieJar, Redirect), Problem> {
-    let return_to = ReturnTo::new(wanted.return_to.as_deref().unwrap_or("/record"));
+    let return_to = ReturnTo::new(wanted.return_to.as_deref().unwrap_or("/"));
     let departure = app.identity.depart(&return_to).await?;
     let state = departure.state.into_exposed();
     let cookie = cookie(&app.config, state_cookie(&app.config), state, ATTEMPT);

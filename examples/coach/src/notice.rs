@@ -7,6 +7,8 @@ use crate::language::Language;
 pub(crate) enum Notice {
     /// The worker took her permission back, or it came to its end.
     Withdrawn,
+    /// The worker has paused her permission.
+    Paused,
     /// The worker said no.
     Declined,
     /// The worker had the app forget her.
@@ -28,6 +30,10 @@ impl Notice {
             Self::Withdrawn => (
                 "Vous avez repris votre autorisation",
                 "You have taken back your permission",
+            ),
+            Self::Paused => (
+                "Vous avez mis votre autorisation en pause",
+                "You have paused your permission",
             ),
             Self::Declined => ("Vous avez dit non", "You said no"),
             Self::Forgotten => ("Nous vous avons oublié", "We have forgotten you"),
@@ -65,6 +71,10 @@ impl Notice {
                 "Nous ne lisons plus rien. Rien n’est gardé ici.",
                 "Vous pourrez connecter votre dossier à nouveau, si vous le voulez.",
             ],
+            Self::Paused => &[
+                "Nous ne lisons rien pendant ce temps.",
+                "Vous pouvez la reprendre quand vous voulez, dans « Mes autorisations » sur la plateforme.",
+            ],
             Self::Declined => &[
                 "Nous n’avons rien lu, et c’est très bien ainsi.",
                 "Vous pourrez changer d’avis quand vous voudrez.",
@@ -95,6 +105,10 @@ impl Notice {
                 "Or it has come to its end.",
                 "We read nothing any more. Nothing is kept here.",
                 "You can connect your record again, if you wish.",
+            ],
+            Self::Paused => &[
+                "We read nothing meanwhile.",
+                "You can resume whenever you like, in “My authorisations” on the platform.",
             ],
             Self::Declined => &[
                 "We have read nothing, and that is quite all right.",

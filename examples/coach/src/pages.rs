@@ -110,6 +110,7 @@ pub(crate) fn trouble(coach: &Coach, language: Language, trouble: &Trouble) -> R
             (StatusCode::SERVICE_UNAVAILABLE, Notice::Unavailable)
         }
         Trouble::Withdrawn => (StatusCode::OK, Notice::Withdrawn),
+        Trouble::Paused => (StatusCode::OK, Notice::Paused),
         Trouble::Refused(_) | Trouble::Unreadable(_) | Trouble::Signing(_) => {
             (StatusCode::BAD_GATEWAY, Notice::Broken)
         }

@@ -18,6 +18,9 @@ pub(crate) enum Trouble {
     /// The permission is gone: forget everything.
     #[error("the permission has ended")]
     Withdrawn,
+    /// The worker has paused the permission: keep it, and wait.
+    #[error("the permission is paused")]
+    Paused,
     /// It refuses the request itself: our registration or our code is wrong.
     #[error("the platform refuses the request: {0}")]
     Refused(String),
@@ -39,6 +42,9 @@ impl From<reqwest::Error> for Trouble {
     }
 }
 
+/// The platform's own code for a permission that is paused.
+const PAUSED: &str = "grant_paused";
+
 /// The token endpoint's refusals: only `invalid_grant` means that the permission is gone.
 impl From<RequestTokenError<Self, BasicErrorResponse>> for Trouble {
     fn from(error: RequestTokenError<Self, BasicErrorResponse>) -> Self {
@@ -46,6 +52,7 @@ impl From<RequestTokenError<Self, BasicErrorResponse>> for Trouble {
             RequestTokenError::Request(trouble) => trouble,
             RequestTokenError::ServerResponse(answer) => match answer.error() {
                 BasicErrorResponseType::InvalidGrant => Self::Withdrawn,
+                BasicErrorResponseType::Extension(code) if code == PAUSED => Self::Paused,
                 other => Self::Refused(other.to_string()),
             },
             RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {

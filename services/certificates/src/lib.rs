@@ -7,6 +7,7 @@
 mod claim;
 mod list;
 mod model;
+mod name;
 mod readable;
 mod store;
 

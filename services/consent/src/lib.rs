@@ -6,8 +6,9 @@
 //!    ([`Consent::push`], RFC 9126 and 9396);
 //! 2. the worker sees it ([`Consent::pending`]) and decides ([`Consent::decide`]): a grant is hers,
 //!    versioned, narrower than what was asked or equal to it, down to fields, entries and a period
-//!    ([`Scope`]); she narrows it further whenever she wants ([`Consent::narrow`]), and an app that
-//!    asks again adds to what stands ([`Consent::standing`]);
+//!    ([`Scope`]); she gives less of it, or again what was asked, whenever she wants
+//!    ([`Consent::change`]), and pauses it ([`Consent::pause`]); an app that asks again adds to what
+//!    stands ([`Consent::standing`]);
 //! 3. the app trades the code for a consent token ([`Consent::exchange`]): a Biscuit of five
 //!    minutes, minted from one version of one grant and bound to a key of the app (RFC 9449);
 //! 4. a token is verified at each request ([`Consent::verify`]), with a proof that its app holds the
@@ -55,7 +56,8 @@ pub use client::{Assertion, AuthenticatedApp, ClientError};
 pub use details::{DetailsError, RecordDetails, Terms, Unmergeable};
 pub use dpop::{Doorkeeper, DpopError, Proof, ProvenRequest, Thumbprint};
 pub use grant::{
-    ChangeError, EndReason, Given, GrantState, HeldGrant, Narrowing, RenounceError, RevokeError,
+    ChangeError, ChangedBy, Detail, Difference, EndReason, Given, GrantState, HeldGrant, Reach,
+    Reminded, Reminder, RenounceError, Revision, RevokeError, Version,
 };
 pub use jws::ALGORITHMS;
 pub use mandate::{

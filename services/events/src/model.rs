@@ -28,6 +28,10 @@ pub enum Kind {
     GrantEnded,
     /// A grant has a new version: it may cover less, or more, than before.
     GrantChanged,
+    /// The worker lets nothing out under a grant for a while; it has not ended.
+    GrantPaused,
+    /// A grant that was paused gives again what it gave.
+    GrantResumed,
 }
 
 /// Where the delivery of an event stands.
@@ -112,13 +116,20 @@ pub(crate) fn message(kind: &str, at: OffsetDateTime, data: &serde_json::Value) 
 }
 
 impl Kind {
-    const ALL: [Self; 2] = [Self::GrantEnded, Self::GrantChanged];
+    const ALL: [Self; 4] = [
+        Self::GrantEnded,
+        Self::GrantChanged,
+        Self::GrantPaused,
+        Self::GrantResumed,
+    ];
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::GrantEnded => "grant.ended",
             Self::GrantChanged => "grant.changed",
+            Self::GrantPaused => "grant.paused",
+            Self::GrantResumed => "grant.resumed",
         }
     }
 

@@ -114,9 +114,10 @@ fn match_key(keys: &Keys, birth_name: &str, first_name: &str, sex: Sex, year: u1
 pub struct ReturnTo(String);
 
 impl ReturnTo {
-    /// `path` when it is an absolute path here; the worker's record otherwise.
+    /// `path` when it is an absolute path here; the first page otherwise, which tells her what there
+    /// is to look at.
     pub fn new(path: &str) -> Self {
-        Self::or("/record", path)
+        Self::or("/", path)
     }
 
     /// `path` when it is an absolute path here; `home` otherwise.
@@ -198,7 +199,7 @@ mod tests {
             "/a\r\nb",
             "x",
         ] {
-            assert_eq!(ReturnTo::new(elsewhere).as_str(), "/record", "{elsewhere}");
+            assert_eq!(ReturnTo::new(elsewhere).as_str(), "/", "{elsewhere}");
         }
     }
 }

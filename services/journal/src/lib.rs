@@ -28,4 +28,4 @@ pub use log::{
 };
 pub use model::{Action, Actor, Line, OnBehalf, Under};
 pub use recorder::{Journal, Recorder};
-pub use store::{append, last_acts, last_read, lines};
+pub use store::{append, last_acts, last_read, lines, reads_under};

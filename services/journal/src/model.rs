@@ -116,6 +116,12 @@ pub enum Action {
     Grant,
     /// A grant was changed: it has a new version from here on.
     Change,
+    /// The worker paused a grant: nothing is read under it until she resumes it.
+    Pause,
+    /// The worker resumed a grant that she had paused.
+    Resume,
+    /// The worker was reminded of a grant, and keeps it.
+    Confirm,
     /// The worker took a grant back, or a counsellor did for her.
     Revoke,
     /// The worker gave a mandate.
@@ -131,12 +137,15 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 14] = [
         Self::Read,
         Self::Attest,
         Self::Claim,
         Self::Grant,
         Self::Change,
+        Self::Pause,
+        Self::Resume,
+        Self::Confirm,
         Self::Revoke,
         Self::Mandate,
         Self::EndMandate,
@@ -153,6 +162,9 @@ impl Action {
             Self::Claim => "claim",
             Self::Grant => "grant",
             Self::Change => "change",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Confirm => "confirm",
             Self::Revoke => "revoke",
             Self::Mandate => "mandate",
             Self::EndMandate => "end_mandate",

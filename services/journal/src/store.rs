@@ -79,6 +79,37 @@ pub async fn lines(
     Ok(Page::cut(lines.collect::<Result<_, _>>()?, limit))
 }
 
+/// The lines of `worker` that tell what was read under `grant`, newest first, from `before`
+/// backwards.
+pub async fn reads_under(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+    before: Option<LineId>,
+    limit: Limit,
+) -> Result<Page<Kept>, Fault> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT worker_id AS "worker_id: WorkerId", line_id AS "line_id: LineId", at, actor_kind,
+                  actor, action, section, grant_id AS "grant_id: GrantId", grant_version, purpose,
+                  entries AS "entries: Vec<EntryId>", salt AS "salt: Digest",
+                  leaf AS "leaf: Digest", l.index AS "index?"
+             FROM journal LEFT JOIN journal_leaves l USING (leaf)
+            WHERE worker_id = $1 AND grant_id = $2 AND action = 'read'
+              AND ($3::uuid IS NULL OR line_id < $3)
+            ORDER BY line_id DESC
+            LIMIT $4"#,
+        worker.uuid(),
+        grant.uuid(),
+        before.map(LineId::uuid),
+        limit.and_one(),
+    )
+    .fetch_all(conn)
+    .await?;
+    let lines = rows.into_iter().map(Row::kept);
+    Ok(Page::cut(lines.collect::<Result<_, _>>()?, limit))
+}
+
 /// Every worker's lines from after this one, at most `limit`: for who audits.
 pub(crate) async fn lines_after(
     conn: &mut Conn,

@@ -68,6 +68,36 @@ where
     Ok(Sealed::new(page, ids))
 }
 
+/// What those of `wanted` say that `section` of the record still holds.
+pub async fn bodies<B>(
+    access: &mut Access,
+    section: Section,
+    wanted: &[EntryId],
+) -> Result<Sealed<Vec<(EntryId, B)>>, Fault>
+where
+    B: DeserializeOwned,
+{
+    let worker = access.worker();
+    let wanted: Vec<_> = wanted.iter().map(|entry| entry.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT entry_id AS "id: EntryId", body AS "body: Json<Box<serde_json::value::RawValue>>"
+             FROM entries
+            WHERE worker_id = $1 AND section = $2 AND entry_id = ANY ($3)"#,
+        worker.uuid(),
+        section.as_str(),
+        &wanted,
+    )
+    .fetch_all(access.conn())
+    .await?;
+    let ids = rows.iter().map(|row| row.id).collect();
+    let bodies = rows.into_iter().map(|row| {
+        let body = serde_json::from_str(row.body.get())
+            .map_err(|_shape| Fault::Corrupt(format!("body of entry {}", row.id)))?;
+        Ok((row.id, body))
+    });
+    Ok(Sealed::new(bodies.collect::<Result<_, Fault>>()?, ids))
+}
+
 /// How many entries each section of the record holds; sections without any are absent.
 pub async fn counts(access: &mut Access) -> Result<Sealed<Vec<(Section, i64)>>, Fault> {
     let worker = access.worker();

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use consent::{Narrowing, Shown};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -44,24 +43,10 @@ async fn when_a_grant_ends_its_app_is_told_so_and_no_more_and_nobody_else_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn when_a_grant_changes_its_app_is_told_the_next_version() {
     let told = Told::start().await;
-    let app = &told.platform.app;
     let tokens = told.coach().connect(&told.platform, &told.worker).await;
-    let session = told.worker.cookie("session").unwrap();
-    let session = app.identity.session(&session).await.unwrap();
-    let narrowing = Narrowing {
-        scope: serde_json::from_value(json!({"certificates": {}})).unwrap(),
-        expires_at: app.clock.now() + Duration::from_hours(24),
-        shown: Shown {
-            locale: "fr".into(),
-            texts: vec!["Modifier".into()],
-            template: None,
-        },
-    };
-    let grant = tokens.grant.parse().unwrap();
-    app.consent
-        .narrow(&session, grant, narrowing)
-        .await
-        .unwrap();
+    told.worker
+        .steer(&tokens.grant, "part", &[("section", "skills")])
+        .await;
     let message = &told.receiver.until(2).await[1];
     assert_eq!(message.kind(), "grant.changed");
     let data = json!({"client_id": "cap-metier", "grant_id": tokens.grant, "version": 2});

@@ -2,37 +2,19 @@
 
 use std::time::Duration;
 
-use consent::{ChangeError, Narrowing, Scope, Shown};
-use identity::Session;
-use kernel::GrantId;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sqlx::Row;
 
 use super::{read, start};
-use crate::harness::{Browser, Platform, refusal};
+use crate::harness::{Browser, refusal};
 
-async fn session(platform: &Platform, worker: &Browser) -> Session {
-    let secret = worker.cookie("session").unwrap();
-    platform.app.identity.session(&secret).await.unwrap()
-}
-
-/// The worker's newest grant.
-async fn newest(platform: &Platform, session: &Session) -> GrantId {
-    platform.app.consent.given(session).await.unwrap()[0].grant
-}
-
-/// Leaving `scope` of a grant for a week.
-fn leaving(platform: &Platform, scope: Value) -> Narrowing {
-    Narrowing {
-        scope: serde_json::from_value(scope).unwrap(),
-        expires_at: platform.clock.now() + Duration::from_hours(7 * 24),
-        shown: Shown {
-            locale: "fr".into(),
-            texts: vec!["Seulement le score".into(), "Modifier".into()],
-            template: None,
-        },
-    }
-}
+/// The score of her certificates and nothing else, for a week.
+const SCORE: [(&str, &str); 3] = [
+    ("section", "certificates"),
+    ("field", "certificates.score"),
+    ("days", "7"),
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
@@ -41,16 +23,8 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
     let tokens = platform.coach.connect(&platform, &worker).await;
     let before = other_node.read(&platform.coach, &tokens.access).await;
     assert_eq!(before.status, 200);
-    let session = session(&platform, &worker).await;
-    let grant = newest(&platform, &session).await;
-    let narrowing = leaving(&platform, json!({"certificates": {"fields": ["score"]}}));
-    let until = narrowing.expires_at;
-    platform
-        .app
-        .consent
-        .narrow(&session, grant, narrowing)
-        .await
-        .unwrap();
+    let seen = worker.choose(&tokens.grant, &SCORE).await;
+    assert!(seen.html.contains("your choice applies"), "{}", seen.html);
 
     let here = read(&platform, &tokens.access).await;
     assert_eq!(
@@ -79,8 +53,10 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
             &json!({"certificates": ["score"]})
         )
     );
-    let ends = time::serde::rfc3339::deserialize(&details["expires_at"]).unwrap();
-    assert_eq!(ends, until, "and for less time");
+    let ends: time::OffsetDateTime =
+        time::serde::rfc3339::deserialize(&details["expires_at"]).unwrap();
+    let week = platform.clock.now() + Duration::from_hours(7 * 24);
+    assert_eq!(ends, week, "and for less time");
     let access = refreshed.body["access_token"].as_str().unwrap();
     for reply in [
         read(&platform, access).await,
@@ -98,27 +74,17 @@ async fn no_token_of_before_reads_after_a_change_and_the_next_one_gives_less() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_version_is_kept_with_what_was_shown_and_the_journal_tells_of_the_change() {
+async fn every_version_is_kept_with_what_was_shown_and_both_pages_tell_of_the_change() {
     let (platform, worker) = start().await;
-    platform.coach.connect(&platform, &worker).await;
-    let session = session(&platform, &worker).await;
-    let grant = newest(&platform, &session).await;
+    let grant = platform.coach.connect(&platform, &worker).await.grant;
     platform.clock.advance(Duration::from_mins(1));
-    let narrowing = leaving(&platform, json!({"skills": {}}));
-    platform
-        .app
-        .consent
-        .narrow(&session, grant, narrowing.clone())
-        .await
-        .unwrap();
-    let versions = "SELECT version, terms, shown_texts, shown_digest FROM grant_versions
-                     WHERE grant_id = $1 ORDER BY version";
+    worker
+        .steer(&grant, "part", &[("section", "certificates")])
+        .await;
+    let versions = "SELECT version, terms, locale, shown_texts, shown_digest, changed_by
+                      FROM grant_versions ORDER BY version";
     let owner = platform.owner().await;
-    let versions = sqlx::query(versions)
-        .bind(grant.uuid())
-        .fetch_all(&owner)
-        .await
-        .unwrap();
+    let versions = sqlx::query(versions).fetch_all(&owner).await.unwrap();
     let [first, second] = &versions[..] else {
         panic!("{versions:?}")
     };
@@ -128,81 +94,96 @@ async fn every_version_is_kept_with_what_was_shown_and_the_journal_tells_of_the_
         (second.get::<i32, _>("version"), scope(second)),
         (2, json!({"skills": {}}))
     );
-    assert_eq!(
-        second.get::<Value, _>("shown_texts"),
-        json!(narrowing.shown.texts)
-    );
-    let digest = kernel::Digest::of(narrowing.shown.texts.join("\n"));
+    let text = |row: &sqlx::postgres::PgRow, name| row.get::<String, _>(name);
+    assert_eq!(text(second, "locale"), "en");
+    assert_eq!(text(second, "changed_by"), "worker");
+    let kept: Vec<String> = serde_json::from_value(second.get("shown_texts")).unwrap();
+    for words in ["Cap Métier", "My certificates", "My skills", "Give no more"] {
+        assert!(kept.iter().any(|text| text == words), "{words}: {kept:?}");
+    }
+    let digest = kernel::Digest::of(kept.join("\n"));
     assert_eq!(second.get::<Vec<u8>, _>("shown_digest"), digest.as_bytes());
 
     let journal = worker.open_path("/journal?lang=en").await.html;
-    assert_eq!(
-        journal
-            .matches("Changed the authorisation of Cap Métier")
-            .count(),
-        1,
-        "{journal}"
-    );
+    let told = "Changed the authorisation of Cap Métier";
+    assert_eq!(journal.matches(told).count(), 1, "{journal}");
     let page = worker.open_path("/authorizations?lang=en").await.html;
     assert!(
         page.contains("My skills") && !page.contains("My certificates"),
         "{page}"
     );
+    let page = worker.grant_page(&grant).await.html;
+    for words in ["Version 2", "Taken away: My certificates.", "Version 1"] {
+        assert!(page.contains(words), "{words}: {page}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_narrows_her_own_grant_while_it_lasts_and_never_beyond_what_she_gave() {
+async fn a_worker_changes_her_own_grant_while_it_lasts_and_leaves_something_of_it() {
     let (platform, worker) = start().await;
     let tokens = platform.coach.connect(&platform, &worker).await;
-    let hers = session(&platform, &worker).await;
-    let grant = newest(&platform, &hers).await;
-    let consent = &platform.app.consent;
-    let whole = json!({"certificates": {}, "skills": {}});
-    let mut longer = leaving(&platform, whole.clone());
-    longer.expires_at += Duration::from_hours(24 * 24);
-    let mut past = leaving(&platform, whole.clone());
-    past.expires_at -= Duration::from_hours(8 * 24);
-    let mut nothing = leaving(&platform, whole.clone());
-    nothing.scope = Scope::default();
-    for beyond in [
-        leaving(&platform, json!({"certificates": {}, "trainings": {}})),
-        leaving(&platform, json!({"certificates": {"fields": []}})),
-        longer,
-        past,
-        nothing,
+    let grant = tokens.grant.as_str();
+    for nothing in [
+        &[][..],
+        &[("section", "certificates")],
+        &[("section", "skills"), ("section", "trainings")],
+        &[("section", "skills"), ("days", "366")],
     ] {
-        let refused = consent.narrow(&hers, grant, beyond).await;
-        assert!(
-            matches!(refused, Err(ChangeError::OutOfBounds)),
-            "{refused:?}"
+        let refused = worker.choose(grant, nothing).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{nothing:?}"
         );
     }
-    let other = session(&platform, &Browser::of(&platform, "corsica").await).await;
-    let foreign = consent
-        .narrow(&other, grant, leaving(&platform, whole.clone()))
-        .await;
-    assert!(matches!(foreign, Err(ChangeError::Unknown)), "{foreign:?}");
+    let other = Browser::of(&platform, "corsica").await;
+    for (path, act) in [("", "pause"), ("/change", "")] {
+        let path = format!("/authorizations/{grant}{path}");
+        assert_eq!(other.open_path(&path).await.status, StatusCode::NOT_FOUND);
+        let token = other.form_token().await;
+        let form = [
+            ("form_token", token.as_str()),
+            ("version", "1"),
+            ("act", act),
+            ("section", "skills"),
+        ];
+        let sent = other.submit(&path, &form).await;
+        assert_eq!(sent.status, StatusCode::NOT_FOUND, "{path}");
+    }
     assert_eq!(
         read(&platform, &tokens.access).await.status,
         200,
         "nothing has changed"
     );
-
-    let some = json!({"certificates": {"fields": ["score"]}});
-    consent
-        .narrow(&hers, grant, leaving(&platform, some))
-        .await
-        .unwrap();
-    let back = consent
-        .narrow(&hers, grant, leaving(&platform, whole.clone()))
+    let last = worker.steer(grant, "part", &[("section", "skills")]).await;
+    assert_eq!(last.status, StatusCode::OK, "{}", last.html);
+    let none = worker
+        .steer(grant, "part", &[("section", "certificates")])
         .await;
-    assert!(
-        matches!(back, Err(ChangeError::OutOfBounds)),
-        "to narrow never widens: {back:?}"
-    );
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     worker.revoke().await;
-    let late = consent
-        .narrow(&hers, grant, leaving(&platform, whole))
-        .await;
-    assert!(matches!(late, Err(ChangeError::Ended)), "{late:?}");
+    for act in ["pause", "resume", "keep"] {
+        let late = worker.steer_seen(grant, "2", act, &[]).await;
+        assert_eq!(late.status, StatusCode::CONFLICT, "{act}");
+        assert!(late.html.contains("ended meanwhile"), "{}", late.html);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_changes_at_once_one_wins_and_the_other_is_shown_how_it_stands() {
+    let (platform, worker) = start().await;
+    let grant = platform.coach.connect(&platform, &worker).await.grant;
+    let parts = [("section", "certificates")];
+    let (one, other) = tokio::join!(
+        worker.steer_seen(&grant, "1", "part", &parts),
+        worker.steer_seen(&grant, "1", "pause", &[]),
+    );
+    let mut statuses = [one.status, other.status];
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::OK, StatusCode::CONFLICT]);
+    let told = [one, other].into_iter().find(|seen| seen.status == 409);
+    let told = told.unwrap().html;
+    assert!(told.contains("has changed meanwhile"), "{told}");
+    assert!(told.contains("Version 2"), "the present state: {told}");
+    assert!(!told.contains("Version 3"), "{told}");
 }

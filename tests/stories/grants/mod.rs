@@ -19,11 +19,14 @@ mod merged;
 mod page;
 mod published;
 mod pushed;
+mod reminded;
 mod replaced;
 mod revocation;
 mod scope;
 mod shown;
+mod steered;
 mod token;
+mod widened;
 
 use serde_json::Value;
 

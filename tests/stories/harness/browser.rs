@@ -155,9 +155,11 @@ impl Browser {
     /// Revokes the one authorisation in force.
     pub(crate) async fn revoke(&self) {
         let page = self.open_path("/authorizations").await;
-        let action = page.between("action=\"/authorizations/", "\"");
+        // Above the list, a reminder may have forms of its own.
+        let (before, _) = page.html.split_once("/revoke\"").unwrap();
+        let (_, grant) = before.rsplit_once("/authorizations/").unwrap();
         let token = page.hidden("form_token");
-        let path = format!("/authorizations/{action}");
+        let path = format!("/authorizations/{grant}/revoke");
         let seen = self.submit(&path, &[("form_token", &token)]).await;
         assert_eq!(seen.status, StatusCode::OK, "{}", seen.html);
     }

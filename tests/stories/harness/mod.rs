@@ -12,6 +12,7 @@ mod patience;
 mod platform;
 mod proof;
 mod receiver;
+mod steering;
 
 pub(crate) use app::{TestApp, Tokens, asked};
 pub(crate) use browser::{Browser, Seen};

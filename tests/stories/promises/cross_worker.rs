@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{
     Operation, client,
+    page_forms::OF_A_GRANT,
     scene::{Scene, Side, ids, show_batch},
 };
 use crate::harness::{Reply, asked, contract};
@@ -61,6 +62,38 @@ async fn a_worker_cannot_end_another_s_grant() {
         .read("/v1/record/certificates", &scene.ours.tokens.access)
         .await;
     assert_eq!(read.status, 200, "{}", read.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_neither_sees_nor_steers_another_s_grant() {
+    let scene = Scene::set().await;
+    let (ours, theirs) = (&scene.ours, &scene.theirs);
+    let token = theirs.browser.form_token().await;
+    for page in OF_A_GRANT {
+        let path = scene.grant_page(page);
+        assert_eq!(ours.browser.open_path(&path).await.status, 200);
+        assert_eq!(theirs.browser.open_path(&path).await.status, 404, "{path}");
+        for act in ["pause", "resume", "renew", "part", "keep"] {
+            let form = [
+                ("form_token", token.as_str()),
+                ("version", "1"),
+                ("act", act),
+                ("section", "certificates"),
+                ("field", "certificates.score"),
+                ("days", "7"),
+            ];
+            let reply = theirs.browser.send(&path, &form).await;
+            assert_eq!(reply.status(), 404, "{path} {act}");
+        }
+    }
+    let read = ours
+        .app
+        .read("/v1/record/certificates", &ours.tokens.access);
+    assert_eq!(read.await.status, 200, "nothing has changed");
+    // Nor does a cursor of ours lead into their page to anything of ours.
+    let page = format!("/authorizations/{}?below=MQ", theirs.tokens.grant);
+    let seen = theirs.browser.open_path(&page).await.html;
+    assert!(!seen.contains(&ours.app.name), "{seen}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

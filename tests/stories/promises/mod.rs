@@ -17,7 +17,7 @@ mod privacy;
 mod reading;
 mod refusals;
 mod rows;
-mod scene;
+pub(crate) mod scene;
 mod schema;
 mod speaking;
 mod stores;

@@ -18,6 +18,9 @@ pub(super) const OWN: [&str; 5] = [
     "/mandates/meeting",
 ];
 
+/// Pages of one grant, below the list.
+pub(super) const OF_A_GRANT: [&str; 2] = ["", "/change"];
+
 /// Pages of a signed-in counsellor; those of one mandate are below it.
 pub(super) const COUNSELLOR_S: &str = "/counsellor";
 pub(super) const OF_A_MANDATE: [&str; 4] = ["", "/record", "/authorizations", "/receipts/1"];
@@ -49,11 +52,27 @@ const READING: [(&str, &[&str]); 16] = [
 ];
 
 /// Every form of a page, with its fields.
-const FORMS: [(&str, &[&str]); 12] = [
+const FORMS: [(&str, &[&str]); 14] = [
     ("/sign-out", &["form_token"]),
     (
         "/authorizations/01900000-0000-7000-8000-000000000000/revoke",
         &["form_token"],
+    ),
+    (
+        "/authorizations/01900000-0000-7000-8000-000000000000",
+        &["form_token", "version", "act", "section", "days"],
+    ),
+    (
+        "/authorizations/01900000-0000-7000-8000-000000000000/change",
+        &[
+            "form_token",
+            "version",
+            "section",
+            "field",
+            "item",
+            "later",
+            "days",
+        ],
     ),
     (
         "/oauth/authorize",
@@ -135,7 +154,12 @@ async fn no_page_of_a_worker_shows_without_her_session() {
             .status()
             .is_redirection()
     );
-    for path in OWN.into_iter().chain([ask.as_str()]) {
+    let of_the_grant = OF_A_GRANT.map(|page| scene.grant_page(page));
+    for path in OWN
+        .into_iter()
+        .chain([ask.as_str()])
+        .chain(of_the_grant.iter().map(String::as_str))
+    {
         for cookie in [
             "",
             "session=",
@@ -246,7 +270,9 @@ fn session_client(browser: &Browser) -> reqwest::Client {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_text_in_the_address_of_a_page_makes_it_fail() {
     let scene = Scene::set().await;
-    for (path, parameters) in READING {
+    let grant = scene.grant_page("");
+    let of_the_grant = (grant.as_str(), &["after", "below", "done", "lang"][..]);
+    for (path, parameters) in READING.into_iter().chain([of_the_grant]) {
         for parameter in parameters.iter().copied().chain(["nobody_reads_it"]) {
             for text in UNREADABLE
                 .iter()

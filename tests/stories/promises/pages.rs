@@ -4,7 +4,7 @@ use reqwest::{Response, header};
 
 use super::{
     client,
-    page_forms::{COUNSELLOR_S, OF_A_MANDATE, OWN},
+    page_forms::{COUNSELLOR_S, OF_A_GRANT, OF_A_MANDATE, OWN},
     scene::Scene,
 };
 use crate::harness::{asked, contract};
@@ -48,6 +48,7 @@ async fn every_page(scene: &Scene) -> Vec<(String, Response)> {
     for path in open
         .chain(chapters)
         .chain(own)
+        .chain(OF_A_GRANT.map(|page| scene.grant_page(page)))
         .chain(counsellor_s)
         .chain(receipts)
         .chain(callbacks)

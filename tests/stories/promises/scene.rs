@@ -95,6 +95,11 @@ impl Scene {
         }
     }
 
+    /// A page of our worker's grant.
+    pub(super) fn grant_page(&self, page: &str) -> String {
+        format!("/authorizations/{}{page}", self.ours.tokens.grant)
+    }
+
     /// The token that the forms at `path` carry.
     pub(super) async fn form_token(&self, path: &str) -> String {
         let page = if is_for_counsellors(path) {
@@ -213,7 +218,7 @@ async fn register(
 }
 
 /// Puts the sandbox's labour data in force.
-pub(super) async fn seed(platform: &Platform) {
+pub(crate) async fn seed(platform: &Platform) {
     let samples = root().join("sandbox/data");
     platform
         .app
@@ -230,12 +235,12 @@ pub(super) async fn seed(platform: &Platform) {
 }
 
 /// A flux of the sandbox.
-pub(super) fn flux(name: &str) -> String {
+pub(crate) fn flux(name: &str) -> String {
     std::fs::read_to_string(root().join("sandbox/data/flux").join(Path::new(name))).unwrap()
 }
 
 /// Deposits `flux`, waits until it is processed, and answers the batch.
-pub(super) async fn deposit(platform: &Platform, key: &str, flux: String) -> String {
+pub(crate) async fn deposit(platform: &Platform, key: &str, flux: String) -> String {
     let sent = send_flux(platform, key, flux).await;
     assert_eq!(sent.status, 202, "{}", sent.body);
     let batch = sent.body["id"].as_str().unwrap().to_owned();

@@ -67,6 +67,9 @@ async fn the_journal_of_another_worker_is_empty() {
         .unwrap();
     assert!(!hers.items.is_empty(), "who may look finds lines");
     assert!(!journal::last_read(&mut tx, ours).await.unwrap().is_empty());
+    let grant = scene.ours.tokens.grant.parse().unwrap();
+    let under = journal::reads_under(&mut tx, ours, grant, None, Limit::DEFAULT).await;
+    assert_eq!(under.unwrap().items.len(), 1);
     for confinement in confinements(&scene).await {
         let mut tx = db.begin(confinement.clone()).await.unwrap();
         let lines = journal::lines(&mut tx, ours, None, Limit::DEFAULT)
@@ -75,6 +78,8 @@ async fn the_journal_of_another_worker_is_empty() {
         assert!(lines.items.is_empty(), "{confinement:?}: {lines:?}");
         let read = journal::last_read(&mut tx, ours).await.unwrap();
         assert!(read.is_empty(), "{confinement:?}: {read:?}");
+        let under = journal::reads_under(&mut tx, ours, grant, None, Limit::DEFAULT).await;
+        assert!(under.unwrap().items.is_empty(), "{confinement:?}");
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use consent::{Narrowing, Shown};
 use serde_json::{Value, json};
 
 use super::{Scene, document, states};
@@ -20,25 +19,15 @@ impl Scene {
 #[tokio::test(flavor = "multi_thread")]
 async fn each_change_has_a_receipt_that_tells_the_whole_story() {
     let scene = Scene::set().await;
-    let (platform, app) = (&scene.platform, &scene.platform.app);
+    let platform = &scene.platform;
     let tokens = platform.coach.connect(platform, &scene.worker).await;
-    let session = scene.worker.cookie("session").unwrap();
-    let session = app.identity.session(&session).await.unwrap();
     platform.clock.advance(Duration::from_mins(1));
-    let narrowing = Narrowing {
-        scope: serde_json::from_value(json!({"certificates": {"fields": ["score"]}})).unwrap(),
-        expires_at: app.clock.now() + Duration::from_hours(24),
-        shown: Shown {
-            locale: "en".into(),
-            texts: vec!["Change".into()],
-            template: None,
-        },
-    };
-    let grant = tokens.grant.parse().unwrap();
-    app.consent
-        .narrow(&session, grant, narrowing)
-        .await
-        .unwrap();
+    let score = [
+        ("section", "certificates"),
+        ("field", "certificates.score"),
+        ("days", "1"),
+    ];
+    scene.worker.choose(&tokens.grant, &score).await;
 
     let second = scene.asked(&tokens.grant, Some("2")).await;
     let signed = second.body["receipt"].as_str().unwrap();

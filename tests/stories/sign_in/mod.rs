@@ -113,7 +113,7 @@ async fn nobody_is_sent_to_another_site_after_signing_in() {
         let seen = worker.sign_in(&format!("/sign-in?{query}"), "plain").await;
         assert_eq!(
             seen.url.as_str(),
-            format!("{}/record", platform.url),
+            format!("{}/", platform.url),
             "{elsewhere:?}"
         );
     }

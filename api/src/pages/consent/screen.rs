@@ -10,7 +10,7 @@ use super::standing::InForce;
 use crate::{html::Page, pages::limits::limits};
 
 /// The durations offered, in days, as far as the app asked for them.
-const OFFERED: [u16; 6] = [1, 7, 30, 90, 180, 365];
+pub(in crate::pages) const OFFERED: [u16; 6] = [1, 7, 30, 90, 180, 365];
 
 #[derive(Debug, Template)]
 #[template(path = "consent.html")]

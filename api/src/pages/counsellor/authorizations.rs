@@ -44,7 +44,7 @@ pub(crate) async fn show(
     let (consent, mandate) = (&app.consent, mandate.into());
     let held = consent.held_mandate(&by.counsellor, mandate).await?;
     let given = consent.given_seen(&by.counsellor, mandate).await?;
-    let (active, past) = cards(&app, &page, given).await?;
+    let (active, past) = cards(&app, &page, given, |_grant| None).await?;
     Ok(Shown::new(Authorizations {
         form_token: by.form_token,
         acting: Acting::of(&page, &held),

@@ -178,7 +178,7 @@ fn card(
 ) -> Card {
     let organisation = organisations.get(&mandate.organisation);
     let ended = match mandate.state {
-        GrantState::Active { .. } => None,
+        GrantState::Active { .. } | GrantState::Paused { .. } => None,
         GrantState::Expired { at } => Some(("expired", at)),
         GrantState::Ended { at, reason } => Some((reason.as_str(), at)),
     };

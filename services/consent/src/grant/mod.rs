@@ -1,18 +1,28 @@
 //! Grants: what a worker gave, and how it ends.
 
 mod amend;
+mod change;
 mod held;
+mod keep;
 mod list;
 mod model;
-mod narrow;
+mod pause;
+mod reach;
+mod remind;
 mod renounce;
 mod revoke;
+mod show;
 pub(crate) mod store;
+mod version;
 
-pub(crate) use amend::Amendment;
+pub(crate) use amend::{Amendment, Turn};
+pub use change::{ChangeError, Revision};
 pub use held::HeldGrant;
 pub use list::Given;
 pub use model::{EndReason, GrantState};
-pub use narrow::{ChangeError, Narrowing};
+pub use reach::Reach;
+pub use remind::{Reminded, Reminder};
 pub use renounce::RenounceError;
 pub use revoke::RevokeError;
+pub use show::Detail;
+pub use version::{ChangedBy, Difference, Version};

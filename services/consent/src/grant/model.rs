@@ -2,12 +2,19 @@
 
 use time::OffsetDateTime;
 
-/// Where a grant stands. It begins active and ends once, for one reason.
+/// Where a grant stands. It begins active, may be paused, and ends once, for one reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GrantState {
     /// The app may read until then.
     Active {
         /// When it ends by itself.
+        expires_at: OffsetDateTime,
+    },
+    /// The worker lets nothing out under it until she resumes it.
+    Paused {
+        /// Since when.
+        since: OffsetDateTime,
+        /// When it ends by itself, resumed or not.
         expires_at: OffsetDateTime,
     },
     /// Its time has passed.
@@ -74,10 +81,19 @@ impl GrantState {
         }
     }
 
+    /// The same state of a grant that is paused since then, if it is. A pause stops no end.
+    #[must_use]
+    pub(crate) const fn paused(self, since: Option<OffsetDateTime>) -> Self {
+        match (self, since) {
+            (Self::Active { expires_at }, Some(since)) => Self::Paused { since, expires_at },
+            _ => self,
+        }
+    }
+
     /// When it ended, if it has.
     pub const fn ended_at(self) -> Option<OffsetDateTime> {
         match self {
-            Self::Active { .. } => None,
+            Self::Active { .. } | Self::Paused { .. } => None,
             Self::Expired { at } | Self::Ended { at, .. } => Some(at),
         }
     }
@@ -86,13 +102,18 @@ impl GrantState {
     pub const fn reason(self) -> Option<EndReason> {
         match self {
             Self::Ended { reason, .. } => Some(reason),
-            Self::Active { .. } | Self::Expired { .. } => None,
+            Self::Active { .. } | Self::Paused { .. } | Self::Expired { .. } => None,
         }
     }
 
-    /// Whether the app may still read.
+    /// Whether the app may read now. One that is paused may not, and has not ended either.
     pub const fn is_active(self) -> bool {
         matches!(self, Self::Active { .. })
+    }
+
+    /// Whether it has ended, for good.
+    pub const fn has_ended(self) -> bool {
+        self.ended_at().is_some()
     }
 }
 
@@ -114,5 +135,23 @@ mod tests {
             "the last instant is not granted"
         );
         assert!(!GrantState::at(now, later, Some((now, EndReason::Revoked))).is_active());
+    }
+
+    #[test]
+    fn a_pause_lets_nothing_out_and_stops_no_end() {
+        let (now, later) = (
+            datetime!(2026-11-23 08:00 UTC),
+            datetime!(2026-12-23 08:00 UTC),
+        );
+        let paused = GrantState::at(now, later, None).paused(Some(now));
+        assert!(!paused.is_active() && !paused.has_ended());
+        assert!(GrantState::at(now, later, None).paused(None).is_active());
+        let ended = Some((now, EndReason::Revoked));
+        for over in [
+            GrantState::at(later, later, None),
+            GrantState::at(now, later, ended),
+        ] {
+            assert_eq!(over.paused(Some(now)), over);
+        }
     }
 }

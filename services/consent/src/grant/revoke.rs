@@ -38,7 +38,7 @@ impl Consent {
         let row = store::find(&mut tx, worker, grant)
             .await?
             .ok_or(RevokeError::Unknown)?;
-        if !row.state(self.clock.now()).is_active() {
+        if row.state(self.clock.now()).has_ended() {
             return Ok(());
         }
         let line = Line {

@@ -4,12 +4,15 @@ use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::{EndReason, GrantState, Shown, Template, Terms};
+use super::version::{ChangedBy, Kept};
+use crate::{EndReason, GrantState, RecordDetails, Shown, Template, Terms};
 
 pub(crate) struct NewGrant<'a> {
     pub(crate) worker: WorkerId,
     pub(crate) grant: GrantId,
     pub(crate) client_id: &'a str,
+    /// What the app asks for, which nothing given later exceeds.
+    pub(crate) asked: &'a RecordDetails,
     pub(crate) terms: &'a Terms,
     pub(crate) shown: &'a Shown,
     pub(crate) given_at: OffsetDateTime,
@@ -21,24 +24,30 @@ pub(crate) struct GrantRow {
     pub(crate) version: i32,
     pub(crate) terms: Terms,
     pub(crate) given_at: OffsetDateTime,
+    /// What the app had asked for; absent for grants from before it was kept.
+    pub(crate) asked: Option<RecordDetails>,
+    pub(crate) paused_at: Option<OffsetDateTime>,
+    pub(crate) confirmed_at: Option<OffsetDateTime>,
     expires_at: OffsetDateTime,
     ended: Option<(OffsetDateTime, EndReason)>,
 }
 
 impl GrantRow {
     pub(crate) fn state(&self, now: OffsetDateTime) -> GrantState {
-        GrantState::at(now, self.expires_at, self.ended)
+        GrantState::at(now, self.expires_at, self.ended).paused(self.paused_at)
     }
 }
 
 /// A grant with its first version and the texts that were shown.
 pub(crate) async fn insert(conn: &mut Conn, new: &NewGrant<'_>) -> Result<(), Fault> {
     sqlx::query!(
-        "INSERT INTO grants (worker_id, grant_id, client_id, version, terms, given_at, expires_at)
-         VALUES ($1, $2, $3, 1, $4, $5, $6)",
+        "INSERT INTO grants (worker_id, grant_id, client_id, version, asked, terms, given_at,
+                             expires_at)
+         VALUES ($1, $2, $3, 1, $4, $5, $6, $7)",
         new.worker.uuid(),
         new.grant.uuid(),
         new.client_id,
+        Json(new.asked) as Json<&RecordDetails>,
         Json(new.terms) as Json<&Terms>,
         new.given_at,
         new.terms.expires_at,
@@ -50,8 +59,11 @@ pub(crate) async fn insert(conn: &mut Conn, new: &NewGrant<'_>) -> Result<(), Fa
         grant: new.grant,
         version: 1,
         terms: new.terms,
+        asked: None,
         shown: new.shown,
         given_at: new.given_at,
+        changed_by: ChangedBy::Worker,
+        paused_at: None,
     };
     insert_version(conn, &version).await
 }
@@ -61,20 +73,27 @@ pub(crate) struct NewVersion<'a> {
     pub(crate) grant: GrantId,
     pub(crate) version: i32,
     pub(crate) terms: &'a Terms,
+    /// What the app asks from here on; none when it did not ask again.
+    pub(crate) asked: Option<&'a RecordDetails>,
     pub(crate) shown: &'a Shown,
     pub(crate) given_at: OffsetDateTime,
+    pub(crate) changed_by: ChangedBy,
+    pub(crate) paused_at: Option<OffsetDateTime>,
 }
 
 /// The next version of a grant, which the caller has locked.
 pub(crate) async fn amend(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fault> {
     sqlx::query!(
-        "UPDATE grants SET version = $3, terms = $4, expires_at = $5
+        "UPDATE grants SET version = $3, terms = $4, expires_at = $5, paused_at = $6,
+                           asked = COALESCE($7, asked)
           WHERE worker_id = $1 AND grant_id = $2",
         new.worker.uuid(),
         new.grant.uuid(),
         new.version,
         Json(new.terms) as Json<&Terms>,
         new.terms.expires_at,
+        new.paused_at,
+        new.asked.map(Json) as Option<Json<&RecordDetails>>,
     )
     .execute(&mut *conn)
     .await?;
@@ -85,8 +104,9 @@ async fn insert_version(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fau
     let (digest, template) = (new.shown.digest(), new.shown.template.as_ref());
     sqlx::query!(
         "INSERT INTO grant_versions (worker_id, grant_id, version, terms, locale, shown_texts,
-                                     shown_digest, given_at, template_name, template_digest)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                     shown_digest, given_at, template_name, template_digest,
+                                     paused, changed_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         new.worker.uuid(),
         new.grant.uuid(),
         new.version,
@@ -97,6 +117,8 @@ async fn insert_version(conn: &mut Conn, new: &NewVersion<'_>) -> Result<(), Fau
         new.given_at,
         template.map(|template| template.name.as_str()),
         template.map(|template| template.digest.as_bytes().as_slice()),
+        new.paused_at.is_some(),
+        new.changed_by.as_str(),
     )
     .execute(conn)
     .await?;
@@ -150,8 +172,11 @@ struct Row {
     grant_id: GrantId,
     client_id: String,
     version: i32,
+    asked: Option<Json<RecordDetails>>,
     terms: Json<Terms>,
     given_at: OffsetDateTime,
+    paused_at: Option<OffsetDateTime>,
+    confirmed_at: Option<OffsetDateTime>,
     expires_at: OffsetDateTime,
     ended_at: Option<OffsetDateTime>,
     end_reason: Option<String>,
@@ -175,6 +200,9 @@ impl TryFrom<Row> for GrantRow {
             version: row.version,
             terms: row.terms.0,
             given_at: row.given_at,
+            asked: row.asked.map(|asked| asked.0),
+            paused_at: row.paused_at,
+            confirmed_at: row.confirmed_at,
             expires_at: row.expires_at,
             ended,
         })
@@ -190,9 +218,30 @@ pub(crate) async fn find(
     let row = sqlx::query_as!(
         Row,
         r#"SELECT grant_id AS "grant_id: GrantId", client_id, version,
-                  terms AS "terms: Json<Terms>", given_at, expires_at, ended_at, end_reason
+                  asked AS "asked: Json<RecordDetails>", terms AS "terms: Json<Terms>", given_at,
+                  paused_at, confirmed_at, expires_at, ended_at, end_reason
              FROM grants WHERE worker_id = $1 AND grant_id = $2
               FOR UPDATE"#,
+        worker.uuid(),
+        grant.uuid(),
+    )
+    .fetch_optional(conn)
+    .await?;
+    row.map(GrantRow::try_from).transpose()
+}
+
+/// A grant of `worker`, to be looked at.
+pub(crate) async fn one(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+) -> Result<Option<GrantRow>, Fault> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT grant_id AS "grant_id: GrantId", client_id, version,
+                  asked AS "asked: Json<RecordDetails>", terms AS "terms: Json<Terms>", given_at,
+                  paused_at, confirmed_at, expires_at, ended_at, end_reason
+             FROM grants WHERE worker_id = $1 AND grant_id = $2"#,
         worker.uuid(),
         grant.uuid(),
     )
@@ -222,7 +271,8 @@ pub(crate) async fn of_worker(conn: &mut Conn, worker: WorkerId) -> Result<Vec<G
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT grant_id AS "grant_id: GrantId", client_id, version,
-                  terms AS "terms: Json<Terms>", given_at, expires_at, ended_at, end_reason
+                  asked AS "asked: Json<RecordDetails>", terms AS "terms: Json<Terms>", given_at,
+                  paused_at, confirmed_at, expires_at, ended_at, end_reason
              FROM grants WHERE worker_id = $1
             ORDER BY grant_id DESC"#,
         worker.uuid(),
@@ -250,4 +300,54 @@ pub(crate) async fn end(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// Notes that the worker has looked at a grant and keeps it.
+pub(crate) async fn confirm(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "UPDATE grants SET confirmed_at = $3 WHERE worker_id = $1 AND grant_id = $2",
+        worker.uuid(),
+        grant.uuid(),
+        now,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// At most `limit` versions of a grant below the one numbered `before`, newest first.
+pub(crate) async fn versions(
+    conn: &mut Conn,
+    worker: WorkerId,
+    grant: GrantId,
+    before: i32,
+    limit: i64,
+) -> Result<Vec<Kept>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT version, terms AS "terms: Json<Terms>", given_at, paused, changed_by
+             FROM grant_versions WHERE worker_id = $1 AND grant_id = $2 AND version < $3
+            ORDER BY version DESC LIMIT $4"#,
+        worker.uuid(),
+        grant.uuid(),
+        before,
+        limit,
+    )
+    .fetch_all(conn)
+    .await?;
+    let versions = rows.into_iter().map(|row| {
+        let by = ChangedBy::parse(&row.changed_by);
+        Ok(Kept {
+            number: row.version,
+            terms: row.terms.0,
+            at: row.given_at,
+            paused: row.paused,
+            by: by.ok_or_else(|| Fault::Corrupt("grant_versions.changed_by".into()))?,
+        })
+    });
+    versions.collect()
 }

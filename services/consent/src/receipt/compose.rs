@@ -45,6 +45,10 @@ pub(crate) struct Permitted<'a> {
 pub(crate) enum By {
     /// The worker changed what she gives.
     Worker,
+    /// The worker lets nothing out until she resumes.
+    Pause,
+    /// The worker lets out again what she gave.
+    Resume,
     /// The app gave tokens back: what was given stays as it was.
     App,
 }
@@ -164,6 +168,8 @@ impl Document {
         record.notice = notice(shown);
         let event = match by {
             By::Worker => ("dpv:RenewedConsentGiven", terms::WORKER),
+            By::Pause => ("dpv:ActivityHalted", terms::WORKER),
+            By::Resume => ("dpv:ActivityOngoing", terms::WORKER),
             By::App => ("dpv:ConsentGiven", terms::HOLDER),
         };
         let event = happened(event.0, record.version, at, Some(event.1));

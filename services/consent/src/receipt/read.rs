@@ -19,6 +19,10 @@ pub enum Happened {
     Changed,
     /// The app gave tokens back; what was given stayed as it was.
     Renewed,
+    /// The worker lets nothing out under it until she resumes it.
+    Paused,
+    /// What was let out before the pause is let out again.
+    Resumed,
     /// The worker took it back.
     Withdrawn,
     /// Who held it gave it up.
@@ -36,6 +40,8 @@ impl Happened {
             Self::Given => "given",
             Self::Changed => "changed",
             Self::Renewed => "renewed",
+            Self::Paused => "paused",
+            Self::Resumed => "resumed",
             Self::Withdrawn => "withdrawn",
             Self::GivenUp => "given_up",
             Self::Stopped => "stopped",
@@ -52,6 +58,8 @@ impl Event {
             "dpv:ConsentGiven" if by == Some(terms::WORKER) => Some(Happened::Given),
             "dpv:ConsentGiven" => Some(Happened::Renewed),
             "dpv:RenewedConsentGiven" => Some(Happened::Changed),
+            "dpv:ActivityHalted" => Some(Happened::Paused),
+            "dpv:ActivityOngoing" => Some(Happened::Resumed),
             "dpv:ConsentWithdrawn" => Some(Happened::Withdrawn),
             "dpv:ConsentRevoked" if by == Some(terms::PLATFORM) => Some(Happened::Stopped),
             "dpv:ConsentRevoked" => Some(Happened::GivenUp),

@@ -7,7 +7,7 @@ use kernel::{Digest, Fault, GrantId, LineId, Secret, Tx, WorkerId};
 use super::{Acceptance, Change, DecideError, Pending, action::GrantAction, store};
 use crate::{
     Consent, Terms,
-    grant::{self, Amendment, store::GrantRow},
+    grant::{self, Amendment, Turn, store::GrantRow},
 };
 
 /// How long a code waits for its app.
@@ -39,8 +39,10 @@ impl Consent {
         let code = self.code_of(&mut tx, session, pending, row.grant).await?;
         let change = Amendment {
             terms: &terms,
+            asked: Some(pending.details()),
             shown: &acceptance.shown,
             by: Actor::Worker,
+            turn: Turn::Change,
         };
         self.amend(tx, worker, &row, change).await?;
         Ok(code)
@@ -101,6 +103,7 @@ impl Consent {
             worker,
             grant,
             client_id: &pending.app.client_id,
+            asked: pending.details(),
             terms,
             shown: &acceptance.shown,
             given_at: self.clock.now(),

@@ -2,10 +2,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Confinement, Digest, Fault, Secret, Tx, WorkerId};
+use time::OffsetDateTime;
 
 use super::store::{self, CodeRow};
 use crate::{
-    AuthenticatedApp, Consent, DpopError, EndReason, Frequency, Proof, Thumbprint,
+    AuthenticatedApp, Consent, DpopError, EndReason, Frequency, GrantState, Proof, Thumbprint,
     grant::{self, store::GrantRow},
 };
 
@@ -52,6 +53,9 @@ pub enum ExchangeError {
     /// one answer for all (`invalid_grant`).
     #[error("the code or refresh token is not valid, or its grant has ended")]
     InvalidGrant,
+    /// The worker has paused the grant. What was presented stays good.
+    #[error("the worker has paused this grant: keep the refresh token, and try again later")]
+    Paused,
     /// The proof of possession does not count.
     #[error(transparent)]
     Proof(#[from] DpopError),
@@ -109,15 +113,16 @@ impl Consent {
         let now = self.clock.now();
         if !store::use_code(&mut tx, code.worker, code.digest, now).await? {
             // Somebody has seen the code: what came of it ends (RFC 6749 §4.1.2).
-            if grant.state(now).is_active() {
+            if !grant.state(now).has_ended() {
                 self.end(tx, code.worker, &grant, EndReason::CodeReplayed)
                     .await?;
             }
             return Err(ExchangeError::InvalidGrant);
         }
-        if code.expires_at <= now || !grant.state(now).is_active() {
+        if code.expires_at <= now {
             return Err(ExchangeError::InvalidGrant);
         }
+        check_open(&grant, now)?;
         // Of a grant that was changed, those of before end (Grant Management, draft 03, §5.2): here and
         // not when she decided, so that an app which loses the code loses nothing with it.
         store::remove_refresh_tokens(&mut tx, code.worker, code.grant).await?;
@@ -160,9 +165,10 @@ impl Consent {
         let stands = store::refresh_token(&mut tx, digest).await?.is_some()
             // It may have been replaced by one for a single reading.
             && grant.terms.frequency == Frequency::Ongoing;
-        if !stands || !grant.state(self.clock.now()).is_active() {
+        if !stands {
             return Err(ExchangeError::InvalidGrant);
         }
+        check_open(&grant, self.clock.now())?;
         let issued = self.issue(row.worker, grant, key)?;
         tx.commit().await?;
         Ok(issued)
@@ -189,6 +195,15 @@ impl Consent {
             grant: grant.grant,
             terms: grant.terms,
         })
+    }
+}
+
+/// Whether tokens are issued under `grant` at `now`.
+fn check_open(grant: &GrantRow, now: OffsetDateTime) -> Result<(), ExchangeError> {
+    match grant.state(now) {
+        GrantState::Active { .. } => Ok(()),
+        GrantState::Paused { .. } => Err(ExchangeError::Paused),
+        GrantState::Expired { .. } | GrantState::Ended { .. } => Err(ExchangeError::InvalidGrant),
     }
 }
 

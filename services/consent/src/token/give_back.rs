@@ -6,7 +6,7 @@ use kernel::{Confinement, Digest, Fault, Secret};
 use super::{introspect::Own, store};
 use crate::{
     AuthenticatedApp, Consent,
-    grant::{self, Amendment},
+    grant::{self, Amendment, Turn},
 };
 
 impl Consent {
@@ -40,8 +40,10 @@ impl Consent {
         let shown = grant::store::shown(&mut tx, worker, grant, row.version).await?;
         let unchanged = Amendment {
             terms: &row.terms,
+            asked: None,
             shown: &shown,
             by: Actor::App(row.client_id.clone()),
+            turn: Turn::Change,
         };
         self.amend(tx, worker, &row, unchanged).await
     }

@@ -1,0 +1,55 @@
+//! What the worker is reminded of, on the first page and above the list: grants that end soon, and
+//! grants that have lasted for long.
+
+use std::collections::BTreeMap;
+
+use ::consent::Reminder;
+use identity::Session;
+use kernel::Fault;
+use uuid::Uuid;
+
+use crate::{app::App, html::Page, pages::day};
+
+/// A reminder, as it is shown.
+#[derive(Debug)]
+pub(crate) struct Reminding {
+    pub(crate) grant: Uuid,
+    pub(crate) version: i32,
+    pub(crate) app: String,
+    /// What there is to say.
+    pub(crate) said: String,
+    /// Whether she is asked to keep or to stop; otherwise it ends by itself.
+    pub(crate) asks: bool,
+}
+
+/// What the worker of `session` is to be reminded of.
+pub(crate) async fn due(
+    app: &App,
+    page: &Page,
+    session: &Session,
+) -> Result<Vec<Reminding>, Fault> {
+    let due = app.consent.reminders(session).await?;
+    let clients: Vec<_> = due.iter().map(|one| one.client_id.clone()).collect();
+    let names: BTreeMap<_, _> = app
+        .catalogue
+        .app_names(&clients)
+        .await?
+        .into_iter()
+        .collect();
+    let reminding = due.into_iter().map(|one| {
+        let app = names.get(&one.client_id).unwrap_or(&one.client_id).clone();
+        let (key, at, asks) = match one.reminder {
+            Reminder::EndsSoon { at } => ("reminder-ends-soon", at, false),
+            Reminder::StillAllowed { since } => ("reminder-still-allowed", since, true),
+        };
+        let said = page.say(key).with("app", &app).with("at", day(page, at));
+        Reminding {
+            grant: one.grant.uuid(),
+            version: one.version,
+            said: said.to_string(),
+            asks,
+            app,
+        }
+    });
+    Ok(reminding.collect())
+}
