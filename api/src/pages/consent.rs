@@ -6,7 +6,7 @@ mod standing;
 use std::{collections::BTreeSet, sync::Arc};
 
 use ::consent::{
-    Acceptance, Days, DecideError, Decision, Pending, PendingError, Section, Standing,
+    Acceptance, Change, Days, DecideError, Decision, Pending, PendingError, Section, Standing,
     StandingError,
 };
 use axum::{
@@ -144,7 +144,9 @@ fn decision(
     // What is required is shown as such, and not a choice of its own.
     let essential = pending.details().essential.iter().copied();
     sections.extend(essential.filter(|section| is_essential(pending, standing, *section)));
-    if sections.is_empty() && offered.parts().next().is_some() {
+    // An app that lost its tokens comes back for what stands, and nothing more.
+    let adds = standing.is_some_and(|standing| standing.change == Change::Merge);
+    if sections.is_empty() && !adds {
         return Err(Complaint::NothingChosen);
     }
     // A section that was not asked for stays among them, to be refused.

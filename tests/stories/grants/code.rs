@@ -185,12 +185,7 @@ async fn a_trade_that_lacks_something_or_is_of_another_kind_says_so() {
         let reply = present(&platform, &without(presented(&platform, &code), name)).await;
         assert_eq!(reply.verdict(), (400, "invalid_request"), "{name}");
     }
-    for kind in [
-        "password",
-        "client_credentials",
-        "implicit",
-        "Authorization_Code",
-    ] {
+    for kind in ["password", "implicit", "Authorization_Code"] {
         let form = altered(presented(&platform, &code), "grant_type", kind);
         let reply = present(&platform, &form).await;
         assert_eq!(reply.verdict(), (400, "unsupported_grant_type"), "{kind}");

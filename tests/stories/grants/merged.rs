@@ -89,6 +89,18 @@ async fn a_second_request_asks_only_for_what_is_new_and_adds_it_to_the_grant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_lost_its_tokens_comes_back_for_what_stands_though_she_gives_nothing_more() {
+    let (platform, worker) = start().await;
+    let lost = first(&platform, &worker).await;
+    let more = request(&["certificates", "skills"], &["score"]);
+    let page = open(&platform, &worker, &more).await;
+    let after = accepted(&platform, &worker, &page, &[]).await;
+    assert_eq!(after.grant, lost.grant);
+    assert_eq!(after.details["sections"], json!(["certificates"]));
+    assert_eq!(read(&platform, &after.access).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn she_gives_no_more_of_what_is_new_than_she_ticks_and_may_keep_the_end() {
     let (platform, worker) = start().await;
     let before = first(&platform, &worker).await;

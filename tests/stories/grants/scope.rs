@@ -309,6 +309,8 @@ async fn of_any_record_any_grant_lets_out_what_it_gives_to_the_byte() {
                 "{place}: {kept}"
             );
         }
+        // The next one is to be asked whole, not as an addition to this one.
+        scene.1.revoke().await;
     }
 }
 
