@@ -68,8 +68,8 @@ pub use request::{
 pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use token::{
-    ConsentToken, ExchangeError, GuardError, Introspected, Issued, Presented, TokenError,
-    TokenRequest, guard,
+    ConsentToken, ExchangeError, GuardError, Introspected, Issued, Opened, Presented, TokenError,
+    TokenReader, TokenRequest, guard,
 };
 
 /// The chapter, with what it needs. Cheap to clone.

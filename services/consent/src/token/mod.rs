@@ -7,6 +7,7 @@ mod id_token;
 mod introspect;
 mod limits;
 mod mint;
+mod reader;
 mod store;
 mod verify;
 
@@ -20,6 +21,7 @@ use signing::{Purpose, SigningKeys};
 pub use exchange::{ExchangeError, Issued, TokenRequest};
 pub use guard::{GuardError, guard};
 pub use introspect::Introspected;
+pub use reader::{Opened, TokenReader};
 pub use verify::{ConsentToken, Presented, TokenError};
 
 /// How long an access token lives, unless its grant ends sooner.
