@@ -148,8 +148,8 @@ async fn of_two_rotations_at_once_one_is_done() {
     let platform = Platform::start().await;
     let keeper = &platform.app.keeper;
     let (one, other) = tokio::join!(
-        keeper.rotate(Purpose::Journal, OVERLAP),
-        keeper.rotate(Purpose::Journal, OVERLAP),
+        keeper.rotate(Purpose::Jwt, OVERLAP),
+        keeper.rotate(Purpose::Jwt, OVERLAP),
     );
     assert_eq!(
         [one.is_ok(), other.is_ok()]

@@ -44,7 +44,7 @@ struct Common {
 
 #[derive(Debug, Args)]
 struct Rotate {
-    /// The key: consent-token, jwt or journal.
+    /// The key: consent-token or jwt.
     #[arg(value_parser = purpose)]
     purpose: Purpose,
 
@@ -60,7 +60,7 @@ struct Rotate {
 
 #[derive(Debug, Args)]
 struct Retire {
-    /// The key: consent-token, jwt or journal.
+    /// The key: consent-token or jwt.
     #[arg(value_parser = purpose)]
     purpose: Purpose,
 

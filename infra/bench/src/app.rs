@@ -1,19 +1,20 @@
 //! The third-party app's side: asks for consent as the demonstration app does, lets a test persona
-//! accept, and holds the tokens.
+//! accept, and holds the tokens. The persona's browser is here too: it can take the consent back.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use anyhow::{Context, ensure};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
-use reqwest::{Client, Response, redirect::Policy};
+use kernel::{Clock, Entropy};
+use reqwest::{Client, RequestBuilder, Response, cookie::Jar, redirect::Policy};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
     platform::Platform,
-    proof::{Bound, Prover},
+    proof::{Bound, Held, Prover},
 };
 
 /// The demonstration app's registration.
@@ -22,9 +23,6 @@ const CLIENT_ID: &str = "cap-metier";
 /// How an assertion is presented (RFC 7523).
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-/// The invented person who accepts.
-const PERSONA: &str = "plain";
-
 /// What proves that who trades the code is who asked (RFC 7636): one is enough for one run.
 const VERIFIER: &str = "one-run-of-a-benchmark-needs-no-more-than-one-verifier";
 
@@ -32,18 +30,29 @@ const VERIFIER: &str = "one-run-of-a-benchmark-needs-no-more-than-one-verifier";
 pub(crate) struct App<'a> {
     platform: &'a Platform,
     key: EncodingKey,
-    prover: Prover,
+    prover: Arc<Prover>,
+    clock: Clock,
+    entropy: Entropy,
     http: Client,
+    /// The same cookies, without following anywhere.
+    still: Client,
     refresh_token: String,
+    /// The grant that it was given.
+    pub(crate) grant: String,
 }
 
 impl<'a> App<'a> {
-    /// Asks, signs in, accepts, and trades the code.
-    pub(crate) async fn connect(platform: &'a Platform) -> anyhow::Result<Self> {
+    /// Asks, has the invented person `persona` sign in and accept, and trades the code.
+    pub(crate) async fn connect(platform: &'a Platform, persona: &str) -> anyhow::Result<Self> {
         let key = EncodingKey::from_ec_pem(&fs::read(platform.files.join("coach-key.pem"))?)?;
         let home = platform.coach.clone();
+        let jar = Arc::new(Jar::default());
+        let still = Client::builder()
+            .cookie_provider(Arc::clone(&jar))
+            .redirect(Policy::none())
+            .build()?;
         let http = Client::builder()
-            .cookie_store(true)
+            .cookie_provider(jar)
             .redirect(Policy::custom(move |attempt| {
                 // The code in its address is for us.
                 if attempt.url().as_str().starts_with(&home) {
@@ -55,12 +64,16 @@ impl<'a> App<'a> {
             .build()?;
         let mut app = Self {
             platform,
-            prover: Prover::new(platform.url.clone(), key.clone())?,
+            prover: Arc::new(Prover::new(platform.url.clone(), key.clone())?),
+            clock: Clock::system(),
+            entropy: Entropy::system(),
             key,
             http,
+            still,
             refresh_token: String::new(),
+            grant: String::new(),
         };
-        let code = app.ask().await?;
+        let code = app.ask(persona).await?;
         let redirect_uri = app.redirect_uri();
         let answer = app
             .token(&[
@@ -70,29 +83,89 @@ impl<'a> App<'a> {
                 ("code_verifier", VERIFIER),
             ])
             .await?;
-        let token = answer["refresh_token"]
-            .as_str()
-            .context("no refresh token")?;
-        token.clone_into(&mut app.refresh_token);
+        app.refresh_token = text(&answer, "refresh_token")?;
+        app.grant = text(&answer, "grant_id")?;
         Ok(app)
     }
 
     /// A fresh consent token, good for five minutes, and the proofs to present it `times` at `path`
     /// within one.
     pub(crate) async fn fresh_token(&self, path: &str, times: usize) -> anyhow::Result<Bound> {
-        let form = [
-            ("grant_type", "refresh_token"),
-            ("refresh_token", self.refresh_token.as_str()),
-        ];
-        let answer = self.token(&form).await?;
-        let token = answer["access_token"].as_str();
-        let token = token.context("no access token")?.to_owned();
-        let (now, id) = self.moment().await?;
+        let token = self.access_token().await?;
+        let (now, id) = self.moment();
         self.prover.bind(now, &id, path, token, times)
     }
 
+    /// A fresh consent token, good for five minutes.
+    pub(crate) async fn access_token(&self) -> anyhow::Result<String> {
+        let answer = self.token(&self.refreshing()).await?;
+        text(&answer, "access_token")
+    }
+
+    /// A fresh consent token, with what proves at each request that it is ours.
+    pub(crate) async fn held(&self) -> anyhow::Result<Held> {
+        let token = self.access_token().await?;
+        Ok(Held::new(
+            Arc::clone(&self.prover),
+            self.clock.clone(),
+            token,
+        ))
+    }
+
+    /// Proofs to present `token` at `path`, `times` within a minute.
+    pub(crate) fn bind(&self, path: &str, token: String, times: usize) -> anyhow::Result<Bound> {
+        let (now, id) = self.moment();
+        self.prover.bind(now, &id, path, token, times)
+    }
+
+    /// The key that it signs with.
+    pub(crate) const fn key(&self) -> &EncodingKey {
+        &self.key
+    }
+
+    /// The form that trades the refresh token.
+    pub(crate) fn refreshing(&self) -> [(&str, &str); 2] {
+        [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", self.refresh_token.as_str()),
+        ]
+    }
+
+    /// A request to the back channel as it travels, good once and for a minute.
+    pub(crate) fn written(&self, path: &str, form: &[(&str, &str)]) -> anyhow::Result<String> {
+        let (fields, proof) = self.signed(path, form)?;
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        let body = body.extend_pairs(&fields).finish();
+        let host = Url::parse(&self.platform.url)?;
+        Ok(format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nDPoP: {proof}\r\n\
+             Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            host.authority(),
+            body.len(),
+        ))
+    }
+
+    /// The worker's page of authorisations at `node`: what stops this one, in her hand.
+    pub(crate) async fn stop(&self, node: &str) -> anyhow::Result<RequestBuilder> {
+        let page = self
+            .http
+            .get(format!("{node}/authorizations"))
+            .send()
+            .await?;
+        let html = page.text().await?;
+        let action = format!("/authorizations/{}/revoke", self.grant);
+        ensure!(html.contains(&action), "nothing to stop on:\n{html}");
+        let (_, rest) = html
+            .split_once("name=\"form_token\"")
+            .context("no form token")?;
+        let form_token = attribute(rest, "value").context("no form token")?;
+        let posted = self.still.post(format!("{node}{action}"));
+        let posted = posted.header("Sec-Fetch-Site", "same-origin");
+        Ok(posted.form(&[("form_token", form_token)]))
+    }
+
     /// From the pushed request to the code.
-    async fn ask(&self) -> anyhow::Result<String> {
+    async fn ask(&self, persona: &str) -> anyhow::Result<String> {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
         let details = json!([{
             "type": "cpf_record", "actions": ["read"], "sections": ["certificates"],
@@ -118,7 +191,7 @@ impl<'a> App<'a> {
             .append_pair("client_id", CLIENT_ID)
             .append_pair("request_uri", request_uri);
         let provider_page = self.http.get(url).send().await?;
-        let persona = ("persona".to_owned(), PERSONA.to_owned());
+        let persona = ("persona".to_owned(), persona.to_owned());
         let consent_page = self.submit(provider_page, "persona", persona).await?;
         let accepted = ("decision".to_owned(), "accept".to_owned());
         let back = self.submit(consent_page, "decision", accepted).await?;
@@ -173,13 +246,7 @@ impl<'a> App<'a> {
 
     /// Posts `form` to the back channel, with who we are.
     async fn post(&self, path: &str, form: &[(&str, &str)]) -> anyhow::Result<Value> {
-        let (now, id) = self.moment().await?;
-        let assertion = self.assertion(now, &id)?;
-        let proof = self.prover.prove(now, &id, "POST", path, None)?;
-        let mut fields = form.to_vec();
-        fields.push(("client_id", CLIENT_ID));
-        fields.push(("client_assertion_type", ASSERTION_TYPE));
-        fields.push(("client_assertion", &assertion));
+        let (fields, proof) = self.signed(path, form)?;
         let url = format!("{}{path}", self.platform.url);
         let request = self.http.post(url).header("DPoP", proof).form(&fields);
         let answer = request.send().await?;
@@ -189,13 +256,29 @@ impl<'a> App<'a> {
         Ok(serde_json::from_str(&text)?)
     }
 
-    /// The present, and an id that was never used. Both are the database's: there is no other clock
-    /// here.
-    async fn moment(&self) -> anyhow::Result<(i64, String)> {
-        let sql = "SELECT floor(extract(epoch FROM now()))::bigint || ' ' || gen_random_uuid()";
-        let said = self.platform.sql(sql).await?;
-        let (now, id) = said.split_once(' ').context("no time")?;
-        Ok((now.parse()?, id.to_owned()))
+    /// `form` with who we are, and the proof that goes with it.
+    fn signed(
+        &self,
+        path: &str,
+        form: &[(&str, &str)],
+    ) -> anyhow::Result<(Vec<(String, String)>, String)> {
+        let (now, id) = self.moment();
+        let assertion = self.assertion(now, &id)?;
+        let proof = self.prover.prove(now, &id, "POST", path, None)?;
+        let ours = [
+            ("client_id", CLIENT_ID),
+            ("client_assertion_type", ASSERTION_TYPE),
+            ("client_assertion", assertion.as_str()),
+        ];
+        let fields = form.iter().chain(&ours);
+        let fields = fields.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Ok((fields.collect(), proof))
+    }
+
+    /// The present, and an id that was never used.
+    fn moment(&self) -> (i64, String) {
+        let id = hex::encode(self.entropy.bytes::<16>());
+        (self.clock.now().unix_timestamp(), id)
     }
 
     /// Who we are, for one request.
@@ -210,6 +293,11 @@ impl<'a> App<'a> {
     fn redirect_uri(&self) -> String {
         format!("{}/callback", self.platform.coach)
     }
+}
+
+fn text(answer: &Value, member: &str) -> anyhow::Result<String> {
+    let text = answer[member].as_str().map(str::to_owned);
+    text.with_context(|| format!("no {member}"))
 }
 
 /// The value of an attribute in the start of a tag.

@@ -3,10 +3,11 @@
 
 use std::{
     net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -92,17 +93,70 @@ impl Target {
     }
 
     fn request(&self) -> anyhow::Result<String> {
-        let Self {
-            address,
-            path,
-            token,
-        } = self;
-        let authorization = token.as_ref().map(Bound::headers).transpose()?;
-        Ok(format!(
-            "GET {path} HTTP/1.1\r\nHost: localhost:{}\r\n{}\r\n",
-            address.port(),
-            authorization.unwrap_or_default()
-        ))
+        let authorization = self.token.as_ref().map(Bound::headers).transpose()?;
+        let authorization = authorization.unwrap_or_default();
+        Ok(get(self.address, &self.path, &authorization))
+    }
+}
+
+/// A request for `path` with these headers, as it travels.
+pub(crate) fn get(address: SocketAddr, path: &str, headers: &str) -> String {
+    let port = address.port();
+    format!("GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\n{headers}\r\n")
+}
+
+/// Requests that were written beforehand, each to be sent once.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) address: SocketAddr,
+    pub(crate) requests: Arc<Mutex<Vec<String>>>,
+}
+
+impl Prepared {
+    pub(crate) fn new(address: SocketAddr, requests: Vec<String>) -> Self {
+        let requests = Arc::new(Mutex::new(requests));
+        Self { address, requests }
+    }
+
+    /// Sends them over as many connections, for `length` or until none is left; answers also the
+    /// bodies that came back.
+    pub(crate) async fn load(
+        &self,
+        connections: usize,
+        length: Duration,
+    ) -> anyhow::Result<(Round, Vec<Vec<u8>>)> {
+        let mut running = JoinSet::new();
+        let start = Instant::now();
+        for _ in 0..connections {
+            let prepared = self.clone();
+            running.spawn(async move { prepared.repeat(start + length).await });
+        }
+        let (mut times, mut bodies) = (Vec::new(), Vec::new());
+        while let Some(done) = running.join_next().await {
+            for (time, body) in done?? {
+                times.push(time);
+                bodies.push(body);
+            }
+        }
+        Ok((Round::of(times, start.elapsed())?, bodies))
+    }
+
+    async fn repeat(&self, until: Instant) -> anyhow::Result<Vec<(Duration, Vec<u8>)>> {
+        let mut stream = TcpStream::connect(self.address).await?;
+        stream.set_nodelay(true)?;
+        let mut answer = Vec::with_capacity(16 * 1024);
+        let mut answered = Vec::new();
+        while Instant::now() < until {
+            let next = {
+                let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+                requests.pop()
+            };
+            let Some(request) = next else { break };
+            let start = Instant::now();
+            let (head, length) = exchange(&mut stream, &request, &mut answer).await?;
+            answered.push((start.elapsed(), answer[head..head + length].to_vec()));
+        }
+        Ok(answered)
     }
 }
 
@@ -113,6 +167,17 @@ async fn exchange(
     request: &str,
     answer: &mut Vec<u8>,
 ) -> anyhow::Result<(usize, usize)> {
+    let (status, head, length) = ask(stream, request, answer).await?;
+    ensure!(status == 200, "{}", String::from_utf8_lossy(answer));
+    Ok((head, length))
+}
+
+/// Sends `request` and reads its answer. Answers its status, where the body starts, and its length.
+pub(crate) async fn ask(
+    stream: &mut TcpStream,
+    request: &str,
+    answer: &mut Vec<u8>,
+) -> anyhow::Result<(u16, usize, usize)> {
     stream.write_all(request.as_bytes()).await?;
     answer.clear();
     loop {
@@ -124,9 +189,7 @@ async fn exchange(
             continue;
         };
         let text = std::str::from_utf8(&answer[..head])?;
-        if !text.starts_with("HTTP/1.1 200") {
-            bail!("{}\n{}", text, String::from_utf8_lossy(&answer[head..]));
-        }
+        let status = text.split(' ').nth(1).context("no status")?.parse()?;
         let length = text
             .lines()
             .filter_map(|line| line.split_once(':'))
@@ -140,7 +203,7 @@ async fn exchange(
                 "the connection was closed"
             );
         }
-        return Ok((body, length));
+        return Ok((status, body, length));
     }
 }
 

@@ -1,6 +1,6 @@
 //! The platform under measure: `xtask up`, in release, on a durable database of its own.
 
-use std::{path::PathBuf, process::Stdio};
+use std::{collections::BTreeMap, path::PathBuf, process::Stdio};
 
 use anyhow::Context;
 use rustix::process::{Pid, Signal, kill_process};
@@ -9,6 +9,13 @@ use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
 };
+
+/// One app asks for all that the platform can give: its limits are counted, and far away.
+pub(crate) const LIMITS: [(&str, &str); 3] = [
+    ("CPF_LIMIT_ADDRESS", "1000000/1"),
+    ("CPF_LIMIT_CLIENT", "1000000/1"),
+    ("CPF_LIMIT_RECORD", "1000000/1"),
+];
 
 /// A running platform.
 #[derive(Debug)]
@@ -26,6 +33,8 @@ pub(crate) struct Platform {
     pub(crate) files: PathBuf,
     /// The process of `cpf serve`.
     pub(crate) process: u32,
+    /// The settings it runs with, by their variables.
+    pub(crate) settings: BTreeMap<String, String>,
 }
 
 impl Platform {
@@ -40,10 +49,7 @@ impl Platform {
             "--ports-from",
             &port.to_string(),
         ]);
-        // One app asks for all that the platform can give: its limits are counted, and far away.
-        for limit in ["CPF_LIMIT_ADDRESS", "CPF_LIMIT_CLIENT", "CPF_LIMIT_RECORD"] {
-            up.env(limit, "1000000/1");
-        }
+        up.envs(LIMITS);
         let mut child = up
             .stdout(Stdio::piped())
             .spawn()
@@ -65,6 +71,7 @@ impl Platform {
             binaries: text("binaries")?.into(),
             files: text("files")?.into(),
             process: process.try_into()?,
+            settings: serde_json::from_value(line["settings"].clone())?,
             child,
         })
     }

@@ -1,11 +1,15 @@
-//! Proofs of possession (DPoP, RFC 9449), signed before a round begins: to sign is the app's work, and
-//! would take the processors that are measured.
+//! Proofs of possession (DPoP, RFC 9449). Where rates are measured they are signed before a round
+//! begins: to sign is the app's work, and would take the processors that are measured.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering},
+};
 
 use anyhow::Context;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
+use kernel::Clock;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -21,6 +25,41 @@ pub(crate) struct Prover {
 pub(crate) struct Bound {
     token: String,
     proofs: Arc<Mutex<Vec<String>>>,
+}
+
+/// A consent token that is presented as often as one likes, by proofs that are signed as they are
+/// needed. Clones share their count.
+#[derive(Clone)]
+pub(crate) struct Held {
+    prover: Arc<Prover>,
+    clock: Clock,
+    token: Arc<str>,
+    presented: Arc<AtomicU64>,
+}
+
+impl Held {
+    pub(crate) fn new(prover: Arc<Prover>, clock: Clock, token: String) -> Self {
+        Self {
+            prover,
+            clock,
+            token: token.into(),
+            presented: Arc::default(),
+        }
+    }
+
+    /// The headers of a request for `path` that is sent now.
+    pub(crate) fn headers(&self, path: &str) -> anyhow::Result<String> {
+        let now = self.clock.now().unix_timestamp();
+        let count = self.presented.fetch_add(1, Ordering::Relaxed);
+        let id = format!("{}-{count}", &self.token[self.token.len() - 24..]);
+        let proof = self
+            .prover
+            .prove(now, &id, "GET", path, Some(&self.token))?;
+        Ok(format!(
+            "Authorization: DPoP {}\r\nDPoP: {proof}\r\n",
+            self.token
+        ))
+    }
 }
 
 impl Prover {

@@ -47,7 +47,7 @@ pub(crate) struct Options {
 const MOST: usize = 12_000;
 
 /// What is read.
-const PATH: &str = "/v1/record/certificates";
+pub(crate) const PATH: &str = "/v1/record/certificates";
 
 /// Measures, and prints the ratios.
 pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
@@ -59,22 +59,22 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 async fn measure(options: &Options, platform: &Platform) -> anyhow::Result<Report> {
-    record::deposit(platform).await?;
-    let app = App::connect(platform).await?;
-    let grant = "SELECT worker_id FROM grants WHERE client_id = 'cap-metier' LIMIT 1";
-    let worker = platform.sql(grant).await?;
+    let FullRecord {
+        app,
+        worker,
+        address,
+        body,
+    } = full_record(platform, options.ports_from).await?;
     let mut gated = Target {
-        address: (Ipv4Addr::LOCALHOST, options.ports_from).into(),
+        address,
         path: PATH.to_owned(),
-        token: Some(app.fresh_token(PATH, 1_000).await?),
+        token: None,
     };
-    let body = record::fill(platform, &worker, &gated).await?;
     let directory = tempfile::tempdir()?;
     let file = directory.path().join("body");
     fs::write(&file, &body)?;
     let address = (Ipv4Addr::LOCALHOST, options.ports_from + 4).into();
     let memory = Memory::start(address, &file).await?;
-    platform.sql("ANALYZE").await?;
 
     let bare = Bare {
         platform,
@@ -102,6 +102,39 @@ async fn measure(options: &Options, platform: &Platform) -> anyhow::Result<Repor
     Ok(report)
 }
 
+/// A record of about 4 kB, and an app that may read it.
+pub(crate) struct FullRecord<'a> {
+    pub(crate) app: App<'a>,
+    /// Whose it is.
+    worker: String,
+    /// Where the platform answers.
+    pub(crate) address: SocketAddr,
+    /// What it answers.
+    body: Vec<u8>,
+}
+
+/// Fills the record of a worker who lets an app read it, on the platform at `port`.
+pub(crate) async fn full_record(platform: &Platform, port: u16) -> anyhow::Result<FullRecord<'_>> {
+    record::deposit(platform).await?;
+    let app = App::connect(platform, "plain").await?;
+    let grant = "SELECT worker_id FROM grants WHERE client_id = 'cap-metier' LIMIT 1";
+    let worker = platform.sql(grant).await?;
+    let address = (Ipv4Addr::LOCALHOST, port).into();
+    let target = Target {
+        address,
+        path: PATH.to_owned(),
+        token: Some(app.fresh_token(PATH, 1_000).await?),
+    };
+    let body = record::fill(platform, &worker, &target).await?;
+    platform.sql("ANALYZE").await?;
+    Ok(FullRecord {
+        app,
+        worker,
+        address,
+        body,
+    })
+}
+
 /// One round of each kind, taken in turn so that the machine's moods fall on all.
 pub(crate) struct Taken {
     pub(crate) read: Measured,
@@ -110,7 +143,7 @@ pub(crate) struct Taken {
 }
 
 /// A round, with what it cost `process`.
-async fn watched(
+pub(crate) async fn watched(
     process: u32,
     load: impl Future<Output = anyhow::Result<Round>>,
 ) -> anyhow::Result<Measured> {

@@ -20,11 +20,12 @@ pub(crate) struct Report {
 }
 
 /// Medians of the rounds of one kind.
-struct Median {
+pub(crate) struct Median {
     per_second: f64,
     p50: f64,
     p99: f64,
-    cpu: f64,
+    /// Processor time of a request, in microseconds; not a number where none was measured.
+    pub(crate) cpu: f64,
 }
 
 impl Report {
@@ -80,7 +81,7 @@ impl fmt::Display for Report {
 }
 
 impl Median {
-    fn of<'a>(measured: impl Iterator<Item = &'a Measured>) -> Self {
+    pub(crate) fn of<'a>(measured: impl Iterator<Item = &'a Measured>) -> Self {
         Self::of_rounds(measured.map(|one| (&one.round, Some(one.cpu_per_request))))
     }
 

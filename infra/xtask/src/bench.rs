@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::root;
 
-/// Measure the platform, built for release: `cargo xtask bench read --help`.
+/// Measure the platform, built for release: `cargo xtask bench --help`.
 #[derive(Debug, Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Options {

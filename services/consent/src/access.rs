@@ -8,7 +8,9 @@ use kernel::{
     Clock, Confinement, Conn, Digest, Entropy, EntryId, Fault, LineId, OrganisationId, Tx, WorkerId,
 };
 
-use crate::{Consent, ConsentToken, Field, Part, Revocations, Right, Section, TokenError};
+use crate::{
+    Consent, ConsentToken, Field, Part, Revocations, Right, Section, TokenError, mandate::Standing,
+};
 
 /// The rows of one worker, opened for one reason. PostgreSQL confines the transaction it carries;
 /// what is read through it is [`Sealed`] until the journal has it.
@@ -35,6 +37,8 @@ pub(crate) enum Reason {
     },
     /// A counsellor acts in the worker's name.
     Mandate {
+        /// Asked about once more before anything leaves.
+        standing: Box<Standing>,
         actor: Actor,
         action: Action,
         section: Option<Section>,
@@ -44,6 +48,24 @@ pub(crate) enum Reason {
     Own,
     /// She has just signed in, and takes what waited for her.
     Claim,
+}
+
+/// What a reading relies on.
+enum ReliedOn {
+    Token(Revocations, ConsentToken),
+    Mandate(Box<Standing>),
+}
+
+impl ReliedOn {
+    /// Whether it still stands.
+    async fn stands(&self) -> Result<(), Fault> {
+        match self {
+            Self::Token(revocations, token) => revocations
+                .permit(token)
+                .map_err(|_overtaken| Fault::Unavailable("the grant behind this reading")),
+            Self::Mandate(standing) => standing.holds().await,
+        }
+    }
 }
 
 /// What was read, and of which entries, before the journal knows.
@@ -154,7 +176,7 @@ impl Access {
     }
 
     /// Gives out what was read, once the journal line is durable. When it cannot be written, nothing
-    /// leaves; neither does it when the grant ended meanwhile, or when nobody here knows any more
+    /// leaves; neither does it when the grant or the mandate ended meanwhile, or when nobody here knows any more
     /// whether it did. A reading that hung in a broken network for longer than the lease would
     /// otherwise be answered long after its grant was taken back. Whoever tries again is told.
     pub async fn disclose<T>(self, sealed: Sealed<T>) -> Result<T, Fault> {
@@ -175,15 +197,19 @@ impl Access {
                 under,
             } => {
                 let actor = Actor::App(token.client_id.as_ref().into());
-                let relied_on = Some((revocations, token));
+                let relied_on = ReliedOn::Token(revocations, token);
                 (actor, Action::Read, Some(section), under, relied_on)
             }
             Reason::Mandate {
+                standing,
                 actor,
                 action,
                 section,
                 under,
-            } => (actor, action, section, under, None),
+            } => {
+                let relied_on = ReliedOn::Mandate(standing);
+                (actor, action, section, under, relied_on)
+            }
             Reason::Own | Reason::Claim => {
                 tx.commit().await?;
                 return Ok(sealed.value);
@@ -203,10 +229,7 @@ impl Access {
         let (ended, recorded) = tokio::join!(tx.commit(), journal.record(line));
         ended?;
         recorded?;
-        if let Some((revocations, token)) = relied_on {
-            let stands = revocations.permit(&token);
-            stands.map_err(|_overtaken| Fault::Unavailable("the grant behind this reading"))?;
-        }
+        relied_on.stands().await?;
         Ok(sealed.value)
     }
 

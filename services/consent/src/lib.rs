@@ -82,7 +82,7 @@ pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use shown::{Shown, Template};
 pub use token::{
     ConsentToken, ExchangeError, GuardError, Introspected, Issued, ManagementToken, Manager,
-    Managing, Presented, TokenError, TokenRequest, guard,
+    Managing, Opened, Presented, TokenError, TokenReader, TokenRequest, guard,
 };
 
 /// The chapter, with what it needs. Cheap to clone.

@@ -36,9 +36,7 @@ struct Pair {
 impl Key {
     pub(crate) fn derive(keys: &Keys, purpose: Purpose, generation: u16) -> Result<Self, Fault> {
         let (algorithm, pair) = match purpose {
-            Purpose::ConsentToken | Purpose::Journal => {
-                (Algorithm::EdDSA, ed25519(keys, purpose, generation))
-            }
+            Purpose::ConsentToken => (Algorithm::EdDSA, ed25519(keys, purpose, generation)),
             Purpose::Jwt => (Algorithm::ES256, p256(keys, purpose, generation)),
         };
         let Pair {

@@ -2,27 +2,25 @@
 
 use time::{Duration, OffsetDateTime};
 
-/// What a key is for. No key serves two purposes.
+/// What a key is for. No key serves two purposes. The key that signs the journal's checkpoints is not
+/// among them: it names its log to whoever keeps them, and is never exchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Purpose {
     /// The root of consent tokens: Biscuits, Ed25519. Tokens name the generation as root key id.
     ConsentToken,
     /// JWTs that others verify: ID tokens, receipts. ES256.
     Jwt,
-    /// Checkpoints of the journal. Ed25519.
-    Journal,
 }
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::ConsentToken, Self::Jwt, Self::Journal];
+    pub const ALL: [Self; 2] = [Self::ConsentToken, Self::Jwt];
 
     /// The stable name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ConsentToken => "consent-token",
             Self::Jwt => "jwt",
-            Self::Journal => "journal",
         }
     }
 
@@ -37,7 +35,7 @@ impl Purpose {
     const fn outlives(self) -> Option<Duration> {
         match self {
             Self::ConsentToken => Some(Duration::minutes(15)),
-            Self::Jwt | Self::Journal => None,
+            Self::Jwt => None,
         }
     }
 }

@@ -23,7 +23,8 @@ pub(crate) async fn schedules(conn: &mut Conn) -> Result<Vec<Schedule>, Fault> {
     .await?;
     let mut purposes: BTreeMap<Purpose, Vec<Generation>> = BTreeMap::new();
     for row in rows {
-        // A later version of the platform may sign for more purposes.
+        // Another version of the platform may sign for more purposes: an earlier one listed the
+        // journal's.
         let Some(purpose) = Purpose::parse(&row.purpose) else {
             continue;
         };

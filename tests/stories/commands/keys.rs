@@ -48,8 +48,8 @@ async fn an_operator_lists_rotates_and_retires_keys() {
     let platform = Platform::start().await;
     let listed = keys(&platform, &["list"]).await;
     assert_eq!((listed.code, listed.err.as_str()), (Some(0), ""));
-    assert_eq!(listed.out.lines().count(), 4, "{listed:?}");
-    for key in ["consent-token", "jwt", "journal"] {
+    assert_eq!(listed.out.lines().count(), 3, "{listed:?}");
+    for key in ["consent-token", "jwt"] {
         is(&states(&platform, key).await, &[(1, "signing")]);
     }
 
@@ -79,24 +79,21 @@ async fn an_operator_lists_rotates_and_retires_keys() {
         &states(&platform, "jwt").await,
         &[(1, "retired"), (2, "signing")],
     );
-    is(&states(&platform, "journal").await, &[(1, "signing")]);
+    is(&states(&platform, "consent-token").await, &[(1, "signing")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_done_to_a_key_says_why_and_what_to_type() {
     let platform = Platform::start().await;
-    let rotated = keys(&platform, &["rotate", "journal"]).await;
+    let rotated = keys(&platform, &["rotate", "jwt"]).await;
     assert_eq!(rotated.code, Some(0), "{rotated:?}");
     for (arguments, words) in [
         (
-            &["rotate", "journal"][..],
-            [
-                "generation 2 is published already",
-                "cpf keys retire journal 2",
-            ],
+            &["rotate", "jwt"][..],
+            ["generation 2 is published already", "cpf keys retire jwt 2"],
         ),
         (
-            &["retire", "journal", "7"],
+            &["retire", "jwt", "7"],
             ["there is no generation 7", "cpf keys list"],
         ),
     ] {
@@ -108,6 +105,7 @@ async fn what_cannot_be_done_to_a_key_says_why_and_what_to_type() {
     }
     for mistyped in [
         &["rotate", "certificates"][..],
+        &["rotate", "journal"],
         &["rotate", "jwt", "--overlap", "1"],
         &["retire", "jwt"],
     ] {
@@ -115,5 +113,5 @@ async fn what_cannot_be_done_to_a_key_says_why_and_what_to_type() {
         assert_eq!(refused.code, Some(2), "{refused:?}");
     }
     let unknown = keys(&platform, &["rotate", "certificates"]).await;
-    assert!(unknown.err.contains("consent-token, jwt, journal"));
+    assert!(unknown.err.contains("the keys are consent-token, jwt"));
 }

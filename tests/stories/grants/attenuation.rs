@@ -52,6 +52,28 @@ async fn the_recipe_for_fewer_sections_keeps_what_it_names_and_cuts_the_rest() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_recipe_for_fewer_fields_lets_them_be_asked_for_by_name_and_nothing_else() {
+    let (platform, token) = granted().await;
+    let less = Narrowing::default().to_fields(["qualification", "valid_from"]);
+    let by_helper = narrow(&token.to_base64().unwrap(), &less).unwrap();
+    let recipe = "check all field($f), [\"qualification\", \"valid_from\"].contains($f);";
+    let by_hand = appended(&token, recipe).to_base64().unwrap();
+    for token in [&by_helper, &by_hand] {
+        for (asked, status) in [
+            ("?fields=qualification", 200),
+            ("?fields=qualification,valid_from", 200),
+            ("?fields=qualification,score", 403),
+            ("?fields=score", 403),
+            ("", 403),
+        ] {
+            let path = format!("/v1/record/certificates{asked}");
+            let reply = platform.coach.read(&path, token).await;
+            assert_eq!(reply.status, status, "{asked}: {}", reply.body);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_recipe_for_an_earlier_end_ends_the_narrowed_token_and_not_the_whole_one() {
     let (platform, token) = granted().await;
     let end = platform.clock.now() + Duration::from_mins(1);

@@ -102,3 +102,28 @@ async fn nothing_is_shown_to_her_that_cannot_be_journalled() {
     let path = format!("/counsellor/mandates/{mandate}/record");
     assert_eq!(counsellor.open_path(&path).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_read_is_not_shown_when_the_mandate_has_ended_meanwhile() {
+    let (platform, worker, counsellor) = start().await;
+    put_labour_in_force(&platform).await;
+    let certifier = Certifier::of(&platform).await;
+    certifier.deposit(sample("certificates.xml")).await;
+    let mandate = worker.entrust(&counsellor, &EVERYTHING, "30").await;
+    // It ends between the reading and its answer: when the journal is told.
+    let end = "CREATE FUNCTION end_mandates() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+               $$ BEGIN UPDATE mandates SET ended_at = given_at, end_reason = 'revoked';
+                  RETURN NEW; END $$;
+               CREATE TRIGGER end_mandates BEFORE INSERT ON journal
+               FOR EACH ROW EXECUTE FUNCTION end_mandates()";
+    sqlx::raw_sql(end)
+        .execute(&platform.owner().await)
+        .await
+        .unwrap();
+    let path = format!("/counsellor/mandates/{mandate}/record?lang=en");
+    let seen = counsellor.open_path(&path).await;
+    assert_eq!(seen.status, 503, "{}", seen.html);
+    assert!(!seen.html.contains("RS5875"), "{}", seen.html);
+    let told = journal(&worker).await;
+    assert_eq!(told.matches(WHO).count(), 1, "it was read: {told}");
+}

@@ -1,6 +1,9 @@
 //! What no counsellor reaches: acts that were not permitted, mandates and workers of others.
 
+use consent::{Act, Section};
 use reqwest::StatusCode;
+use sqlx::{AssertSqlSafe, Row};
+use uuid::Uuid;
 
 use super::{journal, start};
 use crate::harness::{Browser, EVERYTHING};
@@ -110,5 +113,31 @@ async fn an_address_that_names_no_mandate_is_nobody_s() {
             let status = status(&counsellor, &address).await;
             assert_eq!(status, StatusCode::NOT_FOUND, "{address:?}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_connection_of_a_reading_under_a_mandate_shows_one_section_and_no_other_table() {
+    let (platform, worker, counsellor) = start().await;
+    platform.coach.connect(&platform, &worker).await;
+    let mandate = worker.entrust(&counsellor, &EVERYTHING, "30").await;
+    let mandate: Uuid = mandate.parse().unwrap();
+    let secret = counsellor.cookie("agent").unwrap();
+    let session = platform.app.agents.session(&secret).await.unwrap();
+    let consent = &platform.app.consent;
+    let by = consent.counsellor(&session).await.unwrap().unwrap();
+    let skill = "INSERT INTO entries (worker_id, entry_id, section, provenance, body, recorded_at)
+                 SELECT worker_id, gen_random_uuid(), section, 'declared', '{}', now()
+                   FROM workers, unnest(ARRAY['skills', 'certificates']) AS section";
+    let owner = platform.owner().await;
+    sqlx::query(skill).execute(&owner).await.unwrap();
+    let act = Act::Read(Section::Certificates);
+    for (table, seen) in [("entries", Some(1)), ("identities", None), ("grants", None)] {
+        let access = consent.as_counsellor(&by, mandate.into(), act).await;
+        let mut access = access.unwrap();
+        let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        let counted = sqlx::query(count).fetch_one(access.conn()).await;
+        let counted = counted.ok().map(|row| row.get::<i64, _>(0));
+        assert_eq!(counted, seen, "{table}");
     }
 }

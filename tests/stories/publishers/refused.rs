@@ -10,7 +10,7 @@ const METADATA: &str = "invalid_client_metadata";
 const REDIRECT: &str = "invalid_redirect_uri";
 
 /// Changes to good metadata, and the error of RFC 7591 that they are answered with.
-const MISTAKES: [(&str, &str); 30] = [
+const MISTAKES: [(&str, &str); 32] = [
     (r#"{"client_name": "Mon Compte Formation"}"#, METADATA),
     (r#"{"client_name": "DÉCLIC"}"#, METADATA),
     (r#"{"client_name": "B\u043eussole"}"#, METADATA),
@@ -35,6 +35,14 @@ const MISTAKES: [(&str, &str); 30] = [
     ),
     (r#"{"jwks": null}"#, METADATA),
     (r#"{"jwks_uri": "https://a.example/keys"}"#, METADATA),
+    (
+        r#"{"jwks": null, "jwks_uri": "https://10.0.0.1/keys"}"#,
+        METADATA,
+    ),
+    (
+        r#"{"jwks": null, "jwks_uri": "https://a.example:25/keys"}"#,
+        METADATA,
+    ),
     (
         r#"{"token_endpoint_auth_method": "client_secret_basic"}"#,
         METADATA,

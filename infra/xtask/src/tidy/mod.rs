@@ -8,6 +8,7 @@ mod house;
 mod links;
 pub(crate) mod migrations;
 mod pages;
+mod promises;
 mod text;
 mod walls;
 
@@ -32,6 +33,7 @@ const RULES: &[Rule] = &[
     pages::run_nothing_inline,
     pages::speak_both_languages,
     links::lead_somewhere,
+    promises::are_tested,
 ];
 
 /// What is wrong in `house`, file by file.

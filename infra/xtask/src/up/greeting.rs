@@ -1,6 +1,6 @@
 //! What `up` says.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::json;
 
@@ -17,6 +17,8 @@ pub(crate) fn ready(
     programs: &Programs,
 ) -> anyhow::Result<()> {
     if options.json() {
+        // With these another node can be started beside.
+        let settings: BTreeMap<_, _> = place.platform_environment().into_iter().collect();
         let addresses = json!({
             "platform": place.platform_url(),
             "coach": place.coach_url(),
@@ -25,6 +27,7 @@ pub(crate) fn ready(
             "binaries": binaries,
             "files": place.home,
             "process": programs.process("cpf"),
+            "settings": settings,
         });
         println!("{addresses}");
         return Ok(());

@@ -52,7 +52,7 @@ impl Place {
     }
 
     /// The platform's own settings, the same for each of its commands.
-    fn platform_environment(&self) -> Vec<(&'static str, String)> {
+    pub(crate) fn platform_environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("DATABASE_URL", self.database_url.clone()),
             ("CPF_DATABASE_OWNER_URL", self.owner_url.clone()),

@@ -1,5 +1,6 @@
 //! Addresses that publishers register: where a worker is sent, and where she can look them up.
 
+use egress::{Address, Reach};
 use url::{Host, Url};
 
 /// The longest address, in bytes.
@@ -48,6 +49,9 @@ pub enum AddressError {
     /// A host that is not the publisher's.
     #[error("expected a host of your website's domain, which was checked")]
     Foreign,
+    /// No request of ours goes there.
+    #[error(transparent)]
+    OutOfReach(#[from] egress::AddressError),
 }
 
 impl Ground {
@@ -103,14 +107,17 @@ impl Ground {
     }
 }
 
-/// Whether keys may be fetched from `text`, which the fetching itself checks again.
+/// Whether keys may be fetched from `text`: whether a request of ours would go there. Which machine
+/// stands behind its name is looked at when it does.
 pub(super) fn keys_at(text: &str, sandbox: bool) -> Result<(), AddressError> {
-    let url = plain(text)?;
-    if url.scheme() == "https" || (sandbox && url.scheme() == "http") {
-        Ok(())
+    plain(text)?;
+    let reach = if sandbox {
+        Reach::WorldAndLoopback
     } else {
-        Err(AddressError::Scheme)
-    }
+        Reach::World
+    };
+    Address::parse(text, reach)?;
+    Ok(())
 }
 
 /// `text` as an address that can be read in one way only.
@@ -225,11 +232,23 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_fetched_by_https() {
+    fn keys_are_fetched_by_https_from_where_a_request_of_ours_would_go() {
         assert!(keys_at("https://coach.example/jwks.json", false).is_ok());
-        assert!(keys_at("http://coach.example/jwks.json", false).is_err());
         assert!(keys_at("http://localhost:9000/jwks.json", true).is_ok());
-        assert!(keys_at("file:///etc/passwd", true).is_err());
+        for inside in [
+            "http://coach.example/jwks.json",
+            "https://10.0.0.1/jwks.json",
+            "https://[::ffff:10.0.0.1]/jwks.json",
+            "https://coach.example:25/jwks.json",
+            "https://coach@coach.example/jwks.json",
+            "file:///etc/passwd",
+        ] {
+            for sandbox in [false, true] {
+                assert!(keys_at(inside, sandbox).is_err(), "{inside}");
+            }
+        }
+        assert!(keys_at("http://localhost:9000/jwks.json", false).is_err());
+        assert!(keys_at("https://127.0.0.1/jwks.json", false).is_err());
     }
 
     proptest! {

@@ -26,6 +26,29 @@ pub enum MandateError {
     Fault(#[from] Fault),
 }
 
+/// What a counsellor's access stands on.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    consent: Consent,
+    counsellor: Counsellor,
+    mandate: MandateId,
+    act: Act,
+}
+
+impl Standing {
+    /// Whether it still stands: the mandate may have ended while something was read.
+    pub(crate) async fn holds(&self) -> Result<(), Fault> {
+        let permitted = self
+            .consent
+            .permitted(&self.counsellor, self.mandate, self.act);
+        match permitted.await {
+            Ok(_row) => Ok(()),
+            Err(MandateError::Fault(fault)) => Err(fault),
+            Err(_overtaken) => Err(Fault::Unavailable("the mandate behind this access")),
+        }
+    }
+}
+
 impl Consent {
     /// The mandate `id` of `counsellor`, in force at this moment.
     pub async fn held_mandate(
@@ -50,13 +73,29 @@ impl Consent {
             Act::SeeAuthorizations => (Action::ViewGrants, None),
             Act::StopAuthorization => (Action::Revoke, None),
         };
+        let standing = Standing {
+            consent: self.clone(),
+            counsellor: counsellor.clone(),
+            mandate,
+            act,
+        };
         let reason = Reason::Mandate {
+            standing: Box::new(standing),
             actor: counsellor.under(mandate),
             action,
             section,
             under: under(mandate),
         };
-        let tx = self.db.begin_read(Confinement::Worker(row.worker)).await?;
+        let confinement = match act {
+            Act::Read(section) => Confinement::Reading {
+                worker: row.worker,
+                section: section.as_str(),
+                items: None,
+                period: None,
+            },
+            Act::SeeAuthorizations | Act::StopAuthorization => Confinement::Worker(row.worker),
+        };
+        let tx = self.db.begin_read(confinement).await?;
         Ok(self.open(tx, row.worker, Part::WHOLE, reason))
     }
 

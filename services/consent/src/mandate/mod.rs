@@ -26,6 +26,7 @@ use kernel::{Fault, GrantId, LineId, MandateId, WorkerId};
 use crate::Consent;
 
 pub use act::MandateError;
+pub(crate) use act::Standing;
 pub use code::{CodeError, Invitation, Meeting};
 pub use give::{GiveError, MandateChoice, Offer};
 pub use list::{Held, Mandate};

@@ -8,6 +8,7 @@ mod introspect;
 mod limits;
 mod manage;
 mod mint;
+mod reader;
 mod store;
 mod verify;
 
@@ -22,6 +23,7 @@ pub use exchange::{ExchangeError, Issued, TokenRequest};
 pub use guard::{GuardError, guard};
 pub use introspect::Introspected;
 pub use manage::{ManagementToken, Manager, Managing};
+pub use reader::{Opened, TokenReader};
 pub use verify::{ConsentToken, Presented, TokenError};
 
 /// How long an access token lives, unless its grant ends sooner.

@@ -165,15 +165,15 @@ impl Consent {
 
 /// What a request needs of its token.
 #[derive(Debug, Clone, Copy)]
-struct Request<'a> {
-    section: Section,
-    right: Right,
+pub(super) struct Request<'a> {
+    pub(super) section: Section,
+    pub(super) right: Right,
     /// Which fields; all that the token gives when absent.
-    asked: Option<&'a BTreeSet<Field>>,
+    pub(super) asked: Option<&'a BTreeSet<Field>>,
 }
 
 impl super::Tokens {
-    fn allows(
+    pub(super) fn allows(
         &self,
         token: &ConsentToken,
         request: Request<'_>,
@@ -212,7 +212,11 @@ impl super::Tokens {
     }
 
     /// Reads a token for the first time: shape, signatures, then the authority's own words.
-    fn read(&self, token: &str, now: OffsetDateTime) -> Result<ConsentToken, TokenError> {
+    pub(super) fn read(
+        &self,
+        token: &str,
+        now: OffsetDateTime,
+    ) -> Result<ConsentToken, TokenError> {
         let raw = raw(token)?;
         guard(&raw)?;
         let biscuit = Biscuit::from(&raw, |generation| self.root_of(generation))

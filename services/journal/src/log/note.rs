@@ -7,7 +7,8 @@ use kernel::{Fault, Keys};
 use signed_note::{Note, StandardVerifier, Verifier as _, VerifierList};
 use tlog_tiles::Hash;
 
-/// The generation of the signing key.
+/// The one generation of the signing key. Name and key together are what a log is to those who keep its
+/// checkpoints (C2SP signed-note): under another key it would be another log.
 const GENERATION: u16 = 1;
 
 /// A head of the log that its key has signed.

@@ -1,7 +1,7 @@
 //! Attenuation: whatever is appended to a token, it never opens more than before.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     time::{Instant, SystemTime},
 };
 
@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod appended;
+mod shapes;
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);
 const AUDIENCE: &str = "https://cpf.test/v1";
@@ -116,20 +117,6 @@ fn allowed(
         asked: asked.as_ref(),
     };
     tokens.allows(token, request, now)
-}
-
-/// What `token` gives to read when one thing is asked for at a time: each section as a whole, and
-/// each of its fields.
-fn given(tokens: &Tokens, token: &ConsentToken) -> BTreeMap<(Section, Option<Field>), Part> {
-    let asked = Section::ALL.iter().flat_map(|section| {
-        let fields = section.fields().iter().map(|field| Some(*field));
-        fields.chain([None]).map(move |field| (*section, field))
-    });
-    let parts = asked.filter_map(|(section, field)| {
-        let part = allowed(tokens, token, section, field, NOW).ok()?;
-        Some(((section, field), part))
-    });
-    parts.collect()
 }
 
 fn two() -> Scope {
@@ -259,7 +246,7 @@ fn an_appended_check_cuts_away_fields_and_leaves_the_others_to_be_asked_for() {
         read(&tokens, &whole.append(block).unwrap()).unwrap()
     };
     let token = cut("check all field($f), [\"qualification\", \"score\"].contains($f);");
-    let given = given(&tokens, &token);
+    let given = tokens.opened(&token, NOW);
     let fields: Vec<_> = given.keys().collect();
     let certificates = |field| (Section::Certificates, Some(field));
     let [qualification, score] = [Field::Qualification, Field::Score].map(certificates);

@@ -3,7 +3,7 @@
 use biscuit_auth::builder::BlockBuilder;
 use proptest::prelude::*;
 
-use super::{AUDIENCE, given, minted, read, root, tokens};
+use super::{AUDIENCE, NOW, minted, read, root, tokens};
 use crate::scope::tests::scope;
 
 /// Predicates over everything there is, and what of it an expression may look at.
@@ -77,7 +77,7 @@ proptest! {
         prop_assert_eq!(after.grant, before.grant);
         prop_assert_eq!(after.expires_at, before.expires_at);
         prop_assert_eq!(&*after.scope, &scope, "limits read back as they were granted");
-        let (before, after) = (given(&tokens, &before), given(&tokens, &after));
+        let (before, after) = (tokens.opened(&before, NOW), tokens.opened(&after, NOW));
         for ((section, field), part) in &before {
             let granted = scope.part(*section).unwrap();
             prop_assert!(granted.contains(part), "{section} {field:?}");
