@@ -274,6 +274,7 @@ impl Running {
         let every = running.app.config.seal_time();
         running.spawn(running.app.log.clone().run(every));
         running.spawn(running.app.consent.clone().keep_settling());
+        running.spawn(running.app.consent.clone().keep_forgetting());
         running.spawn(running.app.events.clone().run());
         running.spawn(running.app.labour.clone().follow());
         running.spawn(running.app.intake.clone().run());

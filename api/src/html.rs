@@ -13,6 +13,8 @@
 //! Its texts stand in `locales/fr/*.ftl` and `locales/en/*.ftl`, under the same keys; a template
 //! says `{{ page.say("journal-title") }}`, or `{{ page.say("journal-of").with("app", app.name) }}`.
 
+mod texts;
+
 use std::{
     convert::Infallible,
     sync::{Arc, LazyLock},
@@ -26,6 +28,8 @@ use axum::{
 };
 use kernel::Digest;
 use url::Origin;
+
+pub(crate) use texts::texts;
 
 use crate::{
     app::App,

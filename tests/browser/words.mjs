@@ -170,5 +170,42 @@ export const steering = {
   },
 };
 
+/** What is read and pressed on the consent page beside what the journey needs. */
+export const consent = {
+  ...french,
+  required: 'Mes certificats (nécessaire)',
+  reason: 'Cap Métier ne peut pas fonctionner sans cette partie.',
+  example: /Par exemple : .+, \d{2}\/\d{2}\/\d{4}\./,
+  held: 'Votre dossier n’en contient pas.',
+  purpose: 'Vous conseiller dans votre parcours professionnel.',
+  often: 'Le service pourra lire plusieurs fois, jusqu’à la date que vous choisissez.',
+  group: 'Ce que vous acceptez de montrer',
+  finer: 'Choisir plus finement – Mes certificats',
+  fields: 'Quelles informations – Mes certificats',
+  items: 'Quels éléments – Mes certificats',
+  score: 'le score',
+  period: 'Limiter à une période',
+  since: 'Seulement à partir du (facultatif)',
+  duration: 'Pendant combien de temps',
+  preview: 'Voir exactement ce que le service verra',
+  previewed: 'Ce que Cap Métier verrait',
+  exact: 'Le texte exact que le service reçoit – Mes certificats',
+  nothing: /Cochez au moins une partie/,
+  noSuchDay: /Cette demande s’arrête avant|Cette date n’existe pas/,
+  nobody: 'Cap Métier s’engage à ne transmettre vos données à personne.',
+  erased: 'À la fin, le service efface vos données sous 30 jours.',
+  noPassword: 'Ce service ne voit jamais votre mot de passe. Ne le donnez à personne.',
+  cautions: 'À savoir avant de décider',
+  isNew: 'Ce service est nouveau ici.',
+  verified: 'Vérifié',
+  verifiedMeans: 'Nous avons vérifié que cette société existe et que ce service est le sien.',
+  again: 'Vous avez déjà refusé cette demande',
+  back: 'Retourner au service',
+  look: 'Revoir la demande',
+  standing: 'Ce que Cap Métier peut déjà voir',
+  detail: 'Voir ce qui est déjà autorisé',
+  keepEnd: /^Garder la fin prévue, le /,
+};
+
 /** The app, as its publisher named it. */
 export const APP = 'Cap Métier';

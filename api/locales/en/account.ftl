@@ -13,6 +13,20 @@ sign-in-too-weak = Your identity provider does not vouch enough for you. Sign in
 sign-in-not-admitted = Your organisation counsels nobody on this platform. Nothing was recorded.
 sign-in-expired = This sign-in has expired or was already used. You can start again.
 moment = { $day } at { $time }
+long-day = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
 next-page = Next page
 home-title = Your training record belongs to you
 home-lead = Your certificates are kept here. You decide who reads them, what for, and until when.

@@ -19,11 +19,11 @@ consent-held = { $entries ->
    *[other] Your record holds { $entries }.
 }
 consent-duration = For how long
-consent-days = { $days ->
+consent-days-until = { $days ->
     [one] 1 day
     [365] 1 year
    *[other] { $days } days
-}
+}, until { $until }
 consent-after = Good to know
 consent-retention = { $days ->
     [one] At the end, the service erases your data within 1 day.
@@ -39,7 +39,6 @@ consent-accept = Allow
 consent-refuse = Refuse
 consent-nothing-chosen = Tick at least one part of the record, or refuse.
 consent-no-duration = Choose a duration.
-consent-changed = This authorisation has changed since the page was shown. Read it again, then decide.
 consent-standing = What { $app } may see already
 consent-standing-until = You allowed it until { $until }.
 consent-standing-merge = If you accept, what you tick is added to this authorisation. If you refuse, it stays as it is.
@@ -75,3 +74,78 @@ purpose-job_search = To help you find a job
 purpose-recruitment = To assess your application for a job
 purpose-training_enrolment = To enrol you in a training
 purpose-qualification_proof = To prove a qualification
+
+# What to know before deciding.
+consent-cautions = To know before you decide
+caution-new = This service is new here. It has been registered since { $since }. { $grants ->
+    [0] It was given fewer than 10 authorisations.
+   *[other] It was given at least { $grants } authorisations.
+}
+caution-unusual = For this purpose, a service does not usually need: { $sections }.
+caution-much = This service asks for much.
+caution-many = It asks for { $sections } parts of your record.
+caution-whole = It asks for all of each part.
+caution-long = It asks for up to { $days } days.
+caution-proposes = It would also like to propose additions to your record.
+
+# Choosing more finely.
+consent-concerned = { $entries ->
+    [0] This request concerns none of them.
+    [one] This request concerns 1 of them.
+   *[other] This request concerns { $entries } of them.
+}
+consent-example = For example: { $example }.
+consent-entry = { $name }, { $day }
+consent-finer = Choose more finely
+consent-finer-means = If you tick nothing here, you show everything that is asked of this part. What is added to it later, too. If you tick here, you show only what is ticked.
+consent-which-fields = Which information
+consent-which-items = Which items
+consent-latest = Here are the 100 latest. The others cannot be chosen one by one.
+consent-since-open = Limit to a period
+consent-since = Only from this day on (optional)
+consent-since-hint = Leave it empty to set no limit. Otherwise, what has no date is not shown.
+consent-standing-detail = See what is already allowed
+consent-preview = See exactly what the service will see
+consent-preview-hint = You give nothing by looking.
+consent-changed = This request has changed since the page was shown. Read it again, then decide.
+consent-inexact = This choice cannot be added as it is to your authorisation: the service would see more than you ticked. Take the details of this part back, or refuse.
+consent-detached = You chose details in “{ $section }”, but this part is not ticked. Tick it, or take these details back.
+consent-no-such-day = This date does not exist. Write for example 2025-12-31.
+consent-too-late = This request ends before the date you chose. Choose an earlier date.
+
+# What the service would see.
+preview-title = What { $app } would see
+preview-lead = This is what the service would read today, with your choices. Nothing is given to it yet.
+preview-reads-nothing = This service will read nothing. It would only like to propose additions.
+preview-unserved = No service can read this part yet.
+preview-empty = The service would see no item.
+preview-entry = Item { $number }
+preview-more = The service can read on in the same way.
+preview-json = The exact text that the service receives
+preview-kept = You keep to yourself: { $sections }.
+told-recorded_at = the day it was added to your record
+told-version = the number of the version
+told-id = the number of the item
+told-issuer = { $name } (SIRET { $siret })
+told-level = level { $level }
+told-none = none
+told-obtained-by_admission = decision of a jury
+told-obtained-by_scoring = score reached
+told-mention-none = no distinction
+told-mention-fairly_good = fairly good
+told-mention-good = good
+told-mention-very_good = very good
+told-mention-very_good_with_honours = very good with honours
+told-below_a1 = below A1
+told-digital-score = score { $score } of 1000
+told-digital-skill = skill { $domain }.{ $skill }: level { $level }
+
+# After a refusal.
+again-title = Request refused before
+again-heading = You have already refused this request
+again-when = You refused this request of { $app } on { $day }. Nothing was given to it.
+again-choice = You can leave it at that, or look at the request again.
+again-told = If you go back to the service, it only learns that you allowed nothing.
+again-forgotten = We forget a refusal after 7 days.
+again-back = Go back to the service
+again-look = Look at the request again

@@ -13,6 +13,23 @@ sign-in-too-weak = Votre fournisseur d’identité ne garantit pas assez votre i
 sign-in-not-admitted = Votre organisation n’accompagne personne sur cette plateforme. Rien n’a été enregistré.
 sign-in-expired = Cette connexion a expiré ou a déjà servi. Vous pouvez recommencer.
 moment = { $day } à { $time }
+long-day = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+} { $year }
 next-page = Page suivante
 home-title = Votre dossier de formation vous appartient
 home-lead = Vos certificats sont gardés ici. Vous décidez qui les lit, pour quoi et jusqu’à quand.

@@ -19,11 +19,11 @@ consent-held = { $entries ->
    *[other] Votre dossier en contient { $entries }.
 }
 consent-duration = Pendant combien de temps
-consent-days = { $days ->
+consent-days-until = { $days ->
     [one] 1 jour
     [365] 1 an
    *[other] { $days } jours
-}
+}, jusqu’au { $until }
 consent-after = Ce qu’il faut savoir
 consent-retention = { $days ->
     [one] À la fin, le service efface vos données sous 1 jour.
@@ -39,7 +39,6 @@ consent-accept = Autoriser
 consent-refuse = Refuser
 consent-nothing-chosen = Cochez au moins une partie du dossier, ou refusez.
 consent-no-duration = Choisissez une durée.
-consent-changed = Cette autorisation a changé depuis l’affichage de la page. Relisez-la, puis décidez.
 consent-standing = Ce que { $app } peut déjà voir
 consent-standing-until = Vous l’avez autorisé jusqu’au { $until }.
 consent-standing-merge = Si vous acceptez, ce que vous cochez s’ajoute à cette autorisation. Si vous refusez, elle reste comme elle est.
@@ -75,3 +74,78 @@ purpose-job_search = Vous aider à trouver un emploi
 purpose-recruitment = Étudier votre candidature à un emploi
 purpose-training_enrolment = Vous inscrire à une formation
 purpose-qualification_proof = Prouver une qualification
+
+# Ce qu’il faut savoir avant de décider.
+consent-cautions = À savoir avant de décider
+caution-new = Ce service est nouveau ici. Il est inscrit depuis le { $since }. { $grants ->
+    [0] Moins de 10 autorisations lui ont été données.
+   *[other] Au moins { $grants } autorisations lui ont été données.
+}
+caution-unusual = Pour ce but, un service n’a d’habitude pas besoin de : { $sections }.
+caution-much = Ce service demande beaucoup.
+caution-many = Il demande { $sections } parties de votre dossier.
+caution-whole = Il demande chaque partie en entier.
+caution-long = Il demande jusqu’à { $days } jours.
+caution-proposes = Il veut aussi proposer des ajouts à votre dossier.
+
+# Choisir plus finement.
+consent-concerned = { $entries ->
+    [0] Cette demande n’en concerne aucun.
+    [one] Cette demande en concerne 1.
+   *[other] Cette demande en concerne { $entries }.
+}
+consent-example = Par exemple : { $example }.
+consent-entry = { $name }, { $day }
+consent-finer = Choisir plus finement
+consent-finer-means = Si vous ne cochez rien ici, vous montrez tout ce qui est demandé de cette partie. Ce qui s’y ajoutera aussi. Si vous cochez ici, vous montrez seulement ce qui est coché.
+consent-which-fields = Quelles informations
+consent-which-items = Quels éléments
+consent-latest = Voici les 100 plus récents. Les autres ne se choisissent pas un par un.
+consent-since-open = Limiter à une période
+consent-since = Seulement à partir du (facultatif)
+consent-since-hint = Laissez vide pour ne pas limiter. Sinon, ce qui n’a pas de date n’est pas montré.
+consent-standing-detail = Voir ce qui est déjà autorisé
+consent-preview = Voir exactement ce que le service verra
+consent-preview-hint = Vous ne donnez rien en regardant.
+consent-changed = Cette demande a changé depuis l’affichage de la page. Relisez-la, puis décidez.
+consent-inexact = Ce choix ne peut pas s’ajouter tel quel à votre autorisation : le service verrait plus que ce que vous avez coché. Retirez les détails de cette partie, ou refusez.
+consent-detached = Vous avez choisi des détails dans « { $section } », mais cette partie n’est pas cochée. Cochez-la, ou retirez ces détails.
+consent-no-such-day = Cette date n’existe pas. Écrivez par exemple 2025-12-31.
+consent-too-late = Cette demande s’arrête avant la date choisie. Choisissez une date plus ancienne.
+
+# Ce que le service verrait.
+preview-title = Ce que { $app } verrait
+preview-lead = Voici ce que le service lirait aujourd’hui, avec vos choix. Rien ne lui est encore donné.
+preview-reads-nothing = Ce service ne lira rien. Il veut seulement proposer des ajouts.
+preview-unserved = Aucun service ne peut encore lire cette partie.
+preview-empty = Le service ne verrait aucun élément.
+preview-entry = Élément { $number }
+preview-more = Le service peut lire la suite de la même façon.
+preview-json = Le texte exact que le service reçoit
+preview-kept = Vous gardez pour vous : { $sections }.
+told-recorded_at = la date d’ajout à votre dossier
+told-version = le numéro de version
+told-id = le numéro de l’élément
+told-issuer = { $name } (SIRET { $siret })
+told-level = niveau { $level }
+told-none = aucun
+told-obtained-by_admission = décision d’un jury
+told-obtained-by_scoring = score atteint
+told-mention-none = sans mention
+told-mention-fairly_good = assez bien
+told-mention-good = bien
+told-mention-very_good = très bien
+told-mention-very_good_with_honours = très bien avec les félicitations du jury
+told-below_a1 = en dessous de A1
+told-digital-score = score { $score } sur 1000
+told-digital-skill = compétence { $domain }.{ $skill } : niveau { $level }
+
+# Après un refus.
+again-title = Demande déjà refusée
+again-heading = Vous avez déjà refusé cette demande
+again-when = Vous avez refusé cette demande de { $app } le { $day }. Rien ne lui a été donné.
+again-choice = Vous pouvez en rester là, ou regarder la demande à nouveau.
+again-told = Si vous retournez au service, il saura seulement que vous n’avez rien autorisé.
+again-forgotten = Nous oublions un refus après 7 jours.
+again-back = Retourner au service
+again-look = Revoir la demande

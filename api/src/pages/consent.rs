@@ -1,22 +1,29 @@
 //! The consent page: who asks for what, why, for how long, and how to stop. And the decision.
+//!
+//! The worker gives whole sections, or of a section single fields and entries, or what is about a
+//! certain day and later. Before she decides she can see what the app would read. What is kept with
+//! her grant are the texts of the very page that she accepted: its form names that page by a digest.
 
+mod again;
+mod asked;
+mod cautions;
+mod form;
+mod holdings;
+mod preview;
+mod row;
 mod screen;
 mod standing;
+mod told;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
-use ::consent::{
-    Acceptance, Change, Days, DecideError, Decision, Pending, PendingError, Section, Standing,
-    StandingError,
-};
+use ::consent::{Acceptance, DecideError, Decision, PendingError, Scope};
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use identity::Session;
 use serde::Deserialize;
-use url::Url;
 
 use crate::{
     app::App,
@@ -25,12 +32,12 @@ use crate::{
     wire::{Problem, Query, Slug},
 };
 
-use super::decisive;
+use again::Again;
+use asked::{Asked, Found};
+use form::{Answer, Complaint, Ticked, Unfit, Verdict};
+use preview::Preview;
 pub(super) use screen::OFFERED;
-use screen::{Complaint, Screen, is_essential, offered};
-
-/// The choice of an end that leaves it as it is.
-const KEPT: &str = "kept";
+use screen::Screen;
 
 /// What the browser brings: a reference, and nothing that could be altered.
 #[derive(Debug, Deserialize)]
@@ -39,181 +46,128 @@ pub(crate) struct Reference {
     request_uri: String,
 }
 
-/// What the worker decided.
-#[derive(Debug, Deserialize)]
-pub(crate) struct Choice {
-    client_id: String,
-    request_uri: String,
-    decision: Verdict,
-    #[serde(default)]
-    section: Vec<Section>,
-    /// For how many days, or `kept`.
-    days: Option<String>,
-    /// Which grant in force the page showed.
-    #[serde(default)]
-    standing: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Verdict {
-    Accept,
-    Refuse,
-}
-
-/// Shows the request.
+/// Shows the request; of one that she refused a few days ago, that she did.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     page: Page,
     SignedIn(session): SignedIn,
     Query(reference): Query<Reference>,
 ) -> Result<Response, NotSignedIn> {
-    let pending = app
-        .consent
-        .pending(&reference.client_id, &reference.request_uri)
-        .await?;
-    let asking = Asking {
-        app: &app,
-        page: &page,
-        session: &session,
-        pending: &pending,
-        request_uri: &reference.request_uri,
+    let asked = match Asked::of(&app, page, &session, &reference).await? {
+        Found::Asked(asked) => asked,
+        Found::Answered(back) => return Ok(back.into_response()),
     };
-    Ok(asking.ask(None).await?)
+    let refused = app.consent.refused_before(&session, &asked.pending);
+    if let Some(refused_at) = refused.await? {
+        let again = Shown::new(Again::new(&asked, refused_at));
+        return Ok(again.with_form_to(&asked.back.origin()).into_response());
+    }
+    Ok(asked.shown(Screen::new(&asked, &Ticked::default())?.0))
 }
 
-/// Takes the decision, and sends the worker back to the app.
+/// Takes the decision and sends the worker back to the app, or shows the page again: with what the
+/// app would see, or with what must be mended.
 pub(crate) async fn decide(
     State(app): State<Arc<App>>,
     page: Page,
-    OwnForm { session, fields }: OwnForm<Choice>,
+    OwnForm { session, fields }: OwnForm<Answer>,
 ) -> Result<Response, Problem> {
-    let pending = app
-        .consent
-        .pending(&fields.client_id, &fields.request_uri)
-        .await?;
-    let asking = Asking {
-        app: &app,
-        page: &page,
-        session: &session,
-        pending: &pending,
-        request_uri: &fields.request_uri,
+    let asked = match Asked::of(&app, page, &session, &fields.reference()).await? {
+        Found::Asked(asked) => asked,
+        Found::Answered(back) => return Ok(back.into_response()),
     };
-    let standing = match app.consent.standing(&session, &pending).await {
-        Ok(standing) => standing,
-        Err(error) => return answered(error),
-    };
-    let back = back(&pending)?;
-    let decision = match decision(&page, (&pending, standing.as_ref()), &back, &fields) {
-        Ok(decision) => decision,
-        Err(complaint) => return asking.ask(Some(complaint)).await,
-    };
-    match app.consent.decide(&session, &pending, decision).await {
-        Ok(decided) => Ok(Redirect::to(decided.redirect.as_str()).into_response()),
-        Err(DecideError::AlreadyDecided) => Err(Slug::Conflict.into()),
-        Err(DecideError::OutOfBounds) => Err(Slug::InvalidBody.into()),
-        Err(DecideError::Changed) => asking.ask(Some(Complaint::Changed)).await,
-        Err(DecideError::Fault(fault)) => Err(fault.into()),
-    }
-}
-
-/// Where there is nothing to decide, the app is told.
-fn answered(error: StandingError) -> Result<Response, Problem> {
-    match error {
-        StandingError::Answered(back) => Ok(Redirect::to(back.as_str()).into_response()),
-        StandingError::Fault(fault) => Err(fault.into()),
-    }
-}
-
-fn decision(
-    page: &Page,
-    (pending, standing): (&Pending, Option<&Standing>),
-    back: &Url,
-    choice: &Choice,
-) -> Result<Decision, Complaint> {
-    if choice.decision == Verdict::Refuse {
-        return Ok(Decision::Refuse);
-    }
-    // What was shown is what is decided on: that grant, in that version, or a new one.
-    let seen = choice.standing.parse().ok();
-    if seen != standing.map(|standing| standing.seen) {
-        return Err(Complaint::Changed);
-    }
-    let offered = offered(pending, standing);
-    let mut sections: BTreeSet<_> = choice.section.iter().copied().collect();
-    // What is required is shown as such, and not a choice of its own.
-    let essential = pending.details().essential.iter().copied();
-    sections.extend(essential.filter(|section| is_essential(pending, standing, *section)));
-    // An app that lost its tokens comes back for what stands, and nothing more.
-    let adds = standing.is_some_and(|standing| standing.change == Change::Merge);
-    if sections.is_empty() && !adds {
-        return Err(Complaint::NothingChosen);
-    }
-    // A section that was not asked for stays among them, to be refused.
-    let part = |section: &Section| offered.part(*section).cloned().unwrap_or_default();
-    let scope = sections
-        .iter()
-        .map(|section| (*section, part(section)))
-        .collect();
-    let duration = match choice.days.as_deref() {
-        Some(KEPT) => None,
-        days => {
-            let days = days.and_then(|days| days.parse().ok()).and_then(Days::new);
-            Some(days.ok_or(Complaint::NoDuration)?)
+    let ticked = fields.ticked().ok_or(Slug::InvalidBody)?;
+    match fields.decision {
+        Verdict::Look => Ok(asked.shown(Screen::new(&asked, &Ticked::default())?.0)),
+        Verdict::Refuse => settle(&app, &session, &asked, &ticked, Decision::Refuse).await,
+        Verdict::Preview => {
+            let (screen, given) = match chosen(&asked, &fields, &ticked)? {
+                Chosen::Given { screen, given, .. } => (screen, given),
+                Chosen::Complaint(page) => return Ok(page),
+            };
+            let details = asked.pending.details();
+            let preview = Preview::of(&app, &asked.page, &session, details, &given).await?;
+            Ok(asked.shown((*screen).previewing(preview)))
         }
+        Verdict::Accept => {
+            let acceptance = match chosen(&asked, &fields, &ticked)? {
+                Chosen::Given { acceptance, .. } => acceptance,
+                Chosen::Complaint(page) => return Ok(page),
+            };
+            let decision = Decision::Accept(acceptance);
+            settle(&app, &session, &asked, &ticked, decision).await
+        }
+    }
+}
+
+/// What came of the form.
+enum Chosen {
+    /// Something that she may give.
+    Given {
+        /// The page, with the boxes as she left them.
+        screen: Box<Screen>,
+        /// What the app may see once she has accepted.
+        given: Scope,
+        acceptance: Acceptance,
+    },
+    /// The page again, with what must be mended.
+    Complaint(Response),
+}
+
+/// What the form gives, if she read the page as it is now.
+fn chosen(asked: &Asked, answer: &Answer, ticked: &Ticked) -> Result<Chosen, Problem> {
+    let (screen, shown) = Screen::new(asked, ticked)?;
+    let mend = |screen, complaint| Ok(Chosen::Complaint(asked.mended(screen, complaint)));
+    let standing = asked.standing.as_ref();
+    let seen = standing.map(|standing| standing.seen);
+    if answer.seen != screen::digest(&shown) || answer.standing.parse().ok() != seen {
+        return mend(screen, Complaint::Changed);
+    }
+    let (scope, duration) = match ticked.terms(&asked.offered, &asked.holdings.listed()) {
+        Ok(terms) => terms,
+        Err(Unfit::Mend(complaint)) => return mend(screen, complaint),
+        Err(Unfit::Beyond) => return Err(Slug::InvalidBody.into()),
     };
-    let shown = decisive::CONSENT.shown(page, Screen::texts(page, pending, standing, back));
-    Ok(Decision::Accept(Acceptance {
+    let Ok(given) = asked.pending.given(standing, &scope) else {
+        return mend(screen, Complaint::Inexact);
+    };
+    let acceptance = Acceptance {
         scope,
         duration,
         seen,
         shown,
-    }))
+    };
+    Ok(Chosen::Given {
+        screen: Box::new(screen),
+        given,
+        acceptance,
+    })
 }
 
-/// Who is asked what.
-struct Asking<'a> {
-    app: &'a App,
-    page: &'a Page,
-    session: &'a Session,
-    pending: &'a Pending,
-    request_uri: &'a str,
-}
-
-impl Asking<'_> {
-    /// The page that asks, with what must be mended, as things stand now; or the answer to the app
-    /// when there is nothing to ask any more.
-    async fn ask(&self, complaint: Option<Complaint>) -> Result<Response, Problem> {
-        let Self {
-            app,
-            session,
-            pending,
-            ..
-        } = *self;
-        let standing = match app.consent.standing(session, pending).await {
-            Ok(standing) => standing,
-            Err(error) => return answered(error),
-        };
-        let mut access = app.consent.own(session).await?;
-        let counted = record::counts(&mut access).await?;
-        let held = access.disclose(counted).await?;
-        let back = back(pending)?;
-        let asked = (pending, standing.as_ref());
-        let page = self.page.clone();
-        let screen = Screen::new(page, session, asked, self.request_uri, &held, &back);
-        let (status, screen) = match complaint {
-            None => (StatusCode::OK, screen),
-            Some(complaint) => (complaint.status(), screen.complaining(complaint)),
-        };
-        let shown = Shown::new(screen).with_form_to(&back.origin());
-        Ok((status, shown).into_response())
+async fn settle(
+    app: &App,
+    session: &Session,
+    asked: &Asked,
+    ticked: &Ticked,
+    decision: Decision,
+) -> Result<Response, Problem> {
+    match app.consent.decide(session, &asked.pending, decision).await {
+        Ok(decided) => Ok(Redirect::to(decided.redirect.as_str()).into_response()),
+        Err(DecideError::AlreadyDecided) => Err(Slug::Conflict.into()),
+        Err(DecideError::OutOfBounds) => Err(Slug::InvalidBody.into()),
+        // Between the page that was just built and this: she reads what is now.
+        Err(DecideError::Changed) => {
+            let reference = asked.reference();
+            match Asked::of(app, asked.page.clone(), session, &reference).await? {
+                Found::Asked(now) => {
+                    let screen = Screen::new(&now, ticked)?.0;
+                    Ok(now.mended(screen, Complaint::Changed))
+                }
+                Found::Answered(back) => Ok(back.into_response()),
+            }
+        }
+        Err(DecideError::Fault(fault)) => Err(fault.into()),
     }
-}
-
-/// Where the worker is sent back to.
-fn back(pending: &Pending) -> Result<Url, Problem> {
-    let parsed = pending.redirect_uri().parse();
-    parsed.map_err(|error: url::ParseError| Problem::new(Slug::Internal).because(error))
 }
 
 impl From<PendingError> for Problem {

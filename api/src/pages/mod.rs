@@ -22,6 +22,16 @@ fn day(page: &Page, at: OffsetDateTime) -> String {
     written(page, paris(at).date())
 }
 
+/// A day in words, in Paris time: *24 décembre 2026*.
+fn long_day(page: &Page, at: OffsetDateTime) -> String {
+    let date = paris(at).date();
+    page.say("long-day")
+        .count("day", date.day())
+        .count("month", date.month())
+        .with("year", date.year())
+        .to_string()
+}
+
 /// A date as people write it.
 fn date(page: &Page, date: time::Date) -> String {
     let (year, month, day) = date.to_calendar_date();
@@ -58,7 +68,19 @@ fn paris(at: OffsetDateTime) -> ZonedDateTime {
 mod tests {
     use time::macros::datetime;
 
-    use super::paris;
+    use super::{long_day, paris};
+    use crate::{html::Page, locale::Locale};
+
+    #[test]
+    fn a_day_in_words_is_the_one_of_paris() {
+        let at = |at, locale| long_day(&Page::new(false, "/".parse().unwrap(), locale), at);
+        let last_minute = datetime!(2026-12-31 23:30 UTC);
+        assert_eq!(at(last_minute, Locale::Fr), "1er janvier 2027");
+        assert_eq!(at(last_minute, Locale::En), "1 January 2027");
+        let summer = datetime!(2026-08-24 12:00 UTC);
+        assert_eq!(at(summer, Locale::Fr), "24 août 2026");
+        assert_eq!(at(summer, Locale::En), "24 August 2026");
+    }
 
     #[test]
     fn people_read_the_time_of_paris_in_winter_and_in_summer() {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use certificates::{DigitalLevel, LanguageLevel, Listed, Mention, Obtained};
-use consent::Section;
+use consent::{Access, Section};
+use kernel::{EntryId, Fault, Limit};
 use serde::Serialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -148,12 +149,21 @@ pub(crate) async fn list(
     let section = Section::Certificates;
     let asked = asked.of(section)?;
     let access = app.consent.access(&token, section, asked.as_ref()).await?;
-    let page = app
-        .certificates
-        .list(access, after.map(Into::into), limit)
-        .await?;
+    let read = read(&app, access, after.map(Into::into), limit).await?;
+    Ok(Found(read))
+}
+
+/// What is answered of the certificates that `access` opens: to an app here, and to the worker who
+/// wants to see it before she decides.
+pub(crate) async fn read(
+    app: &App,
+    access: Access,
+    after: Option<EntryId>,
+    limit: Limit,
+) -> Result<PageOf<RecordCertificate>, Fault> {
+    let page = app.certificates.list(access, after, limit).await?;
     let key = |listed: &Listed| listed.entry.id.uuid();
-    Ok(Found(PageOf::of(page, key, RecordCertificate::from)))
+    Ok(PageOf::of(page, key, RecordCertificate::from))
 }
 
 impl From<Listed> for RecordCertificate {

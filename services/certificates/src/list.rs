@@ -34,21 +34,32 @@ impl Certificates {
         let section = Section::Certificates;
         let sealed = record::entries(&mut access, section, &excerpt, after, limit).await?;
         let page: Page<Entry<Readable>> = access.disclose(sealed).await?;
-        Ok(page.map(|mut entry| {
-            let code = &mut entry.body.qualification_code;
-            let known = code
-                .as_deref()
-                .and_then(|code| self.labour.known_qualification(code));
-            if !coded {
-                // It was read for the occupations it leads to.
-                *code = None;
-            }
-            Listed {
-                entry,
-                known,
-                leads,
-            }
-        }))
+        Ok(page.map(|entry| self.listed(entry, coded, leads)))
+    }
+
+    /// The certificates that `access` opens, all of each, the latest first, `limit` at most,
+    /// disclosed: for the worker to choose among.
+    pub async fn latest(&self, mut access: Access, limit: Limit) -> Result<Page<Listed>, Fault> {
+        let sealed = record::latest(&mut access, Section::Certificates, limit).await?;
+        let page: Page<Entry<Readable>> = access.disclose(sealed).await?;
+        Ok(page.map(|entry| self.listed(entry, true, true)))
+    }
+
+    /// `entry` with what its code says; without the code itself where that may not be read.
+    fn listed(&self, mut entry: Entry<Readable>, coded: bool, leads: bool) -> Listed {
+        let code = &mut entry.body.qualification_code;
+        let known = code
+            .as_deref()
+            .and_then(|code| self.labour.known_qualification(code));
+        if !coded {
+            // It was read for the occupations it leads to.
+            *code = None;
+        }
+        Listed {
+            entry,
+            known,
+            leads,
+        }
     }
 }
 

@@ -103,14 +103,25 @@ impl Consent {
             section,
             under,
         };
-        let reading = Confinement::Reading {
-            worker: token.worker,
-            section: section.as_str(),
-            items: part.items.clone(),
-            period: part.period.map(|period| (period.from(), period.until())),
-        };
-        let tx = self.db.begin_read(reading).await?;
+        let tx = self
+            .db
+            .begin_read(reading(token.worker, section, &part))
+            .await?;
         Ok(self.open(tx, token.worker, part, reason))
+    }
+
+    /// Opens to the worker of `session` what an app would read of `section` of her record if it were
+    /// given `part` of it: the same rows, seen through the same role. Her own view, like
+    /// [`Consent::own`]: no line tells her of it.
+    pub async fn as_given(
+        &self,
+        session: &Session,
+        section: Section,
+        part: Part,
+    ) -> Result<Access, Fault> {
+        let worker = session.worker();
+        let tx = self.db.begin_read(reading(worker, section, &part)).await?;
+        Ok(self.open(tx, worker, part, Reason::Own))
     }
 
     /// Opens the record of the worker of `session` to herself.
@@ -155,6 +166,16 @@ impl Consent {
             clock,
             entropy,
         })
+    }
+}
+
+/// What `part` shows of `section` of the record of `worker`.
+fn reading(worker: WorkerId, section: Section, part: &Part) -> Confinement {
+    Confinement::Reading {
+        worker,
+        section: section.as_str(),
+        items: part.items.clone(),
+        period: part.period.map(|period| (period.from(), period.until())),
     }
 }
 

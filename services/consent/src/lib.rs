@@ -74,8 +74,9 @@ pub use receipt::{
     Record, VerifyError, WorkerCopy, verify,
 };
 pub use request::{
-    Acceptance, Change, DecideError, Decided, Decision, GrantActionError, Pending, PendingError,
-    PushError, PushRequest, Pushed, Seen, Standing, StandingError,
+    Acceptance, Breadth, Cautions, Change, Choice, ChoiceError, DecideError, Decided, Decision,
+    GrantActionError, Offered, Pending, PendingError, PushError, PushRequest, Pushed, Refused,
+    Seen, Standing, StandingError,
 };
 pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};

@@ -180,6 +180,47 @@ vocabulary! {
     }
 }
 
+impl Purpose {
+    /// The sections that this purpose usually needs. To ask for others is allowed, and the consent page
+    /// says that it is unusual. `docs/api-design.md` lists them.
+    pub const fn usual_sections(self) -> &'static [Section] {
+        use Section::{
+            Assessments, Badges, Certificates, Diplomas, Evidence, Experiences, Identity, Projects,
+            Rights, Skills, Trainings,
+        };
+        match self {
+            Self::CareerGuidance => &[
+                Trainings,
+                Certificates,
+                Diplomas,
+                Badges,
+                Experiences,
+                Assessments,
+                Skills,
+                Projects,
+            ],
+            Self::JobSearch => &[
+                Trainings,
+                Certificates,
+                Diplomas,
+                Badges,
+                Experiences,
+                Skills,
+            ],
+            Self::Recruitment => &[Certificates, Diplomas, Badges, Experiences, Skills],
+            Self::TrainingEnrolment => &[
+                Trainings,
+                Certificates,
+                Diplomas,
+                Assessments,
+                Identity,
+                Rights,
+            ],
+            Self::QualificationProof => &[Certificates, Diplomas, Badges, Evidence, Identity],
+        }
+    }
+}
+
 /// A whole number of days, written as an ISO 8601 duration: `P90D`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

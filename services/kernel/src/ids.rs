@@ -60,6 +60,8 @@ ids! {
     OrganisationId
     /// A grant: what a worker allowed one app.
     GrantId
+    /// A refusal: what a worker did not allow one app.
+    RefusalId
     /// A mandate: what a worker entrusted to one counsellor.
     MandateId
     /// An agent: a person who acts for an organisation.

@@ -25,7 +25,7 @@ pub use entropy::Entropy;
 pub use fault::Fault;
 pub use ids::{
     AgentId, BatchId, EntryId, EventId, GrantId, InvitationId, LineId, MandateId, OrganisationId,
-    PassageId, WaitingId, WorkerId,
+    PassageId, RefusalId, WaitingId, WorkerId,
 };
 pub use keys::{Keys, PairwiseError};
 pub use page::{Limit, Page};

@@ -8,4 +8,4 @@ mod model;
 mod store;
 
 pub use model::{Attested, Attestor, Entry, Excerpt};
-pub use store::{attest, bodies, counts, entries, insert};
+pub use store::{attest, bodies, counts, entries, insert, latest};

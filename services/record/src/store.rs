@@ -3,7 +3,7 @@
 use consent::{Access, Deposit, Sealed, Section};
 use kernel::{EntryId, Fault, Limit, OrganisationId, Page};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 use sqlx::types::Json;
 use time::{Date, OffsetDateTime};
 
@@ -26,12 +26,13 @@ where
         Excerpt::Whole => (None, true),
         Excerpt::Only { members, attestor } => (Some(members.as_slice()), *attestor),
     };
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"SELECT e.entry_id AS "id: EntryId", e.version, e.recorded_at,
                   CASE WHEN $5::text[] IS NULL THEN e.body
                        ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}')
                                FROM jsonb_each(e.body) WHERE key = ANY ($5))
-                   END AS "body!: Json<Box<serde_json::value::RawValue>>",
+                   END AS "body!: Json<Box<RawValue>>",
                   o.organisation_id AS "organisation?: OrganisationId", o.name AS "name?",
                   o.siret AS "siret?"
              FROM entries e
@@ -48,21 +49,45 @@ where
     )
     .fetch_all(access.conn())
     .await?;
-    let read = rows.into_iter().map(|row| {
-        let attestor = match (row.organisation, row.name, row.siret) {
-            (Some(id), Some(name), Some(siret)) => Some(Attestor { id, name, siret }),
-            _ => None,
-        };
-        let body = serde_json::from_str(row.body.get())
-            .map_err(|_shape| Fault::Corrupt(format!("body of entry {}", row.id)))?;
-        Ok(Entry {
-            id: row.id,
-            version: row.version,
-            attestor,
-            body,
-            recorded_at: row.recorded_at,
-        })
-    });
+    page(rows, limit)
+}
+
+/// The entries of `section` that `access` opens, all of each, those about the latest days first and
+/// those about no day last. Sealed until disclosed.
+pub async fn latest<B>(
+    access: &mut Access,
+    section: Section,
+    limit: Limit,
+) -> Result<Sealed<Page<Entry<B>>>, Fault>
+where
+    B: DeserializeOwned + Send + Unpin + 'static,
+{
+    let worker = access.worker();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.recorded_at,
+                  e.body AS "body: Json<Box<RawValue>>",
+                  o.organisation_id AS "organisation?: OrganisationId", o.name AS "name?",
+                  o.siret AS "siret?"
+             FROM entries e LEFT JOIN organisations o ON o.organisation_id = e.organisation_id
+            WHERE e.worker_id = $1 AND e.section = $2
+            ORDER BY e.dated DESC NULLS LAST, e.entry_id DESC
+            LIMIT $3"#,
+        worker.uuid(),
+        section.as_str(),
+        limit.and_one(),
+    )
+    .fetch_all(access.conn())
+    .await?;
+    page(rows, limit)
+}
+
+/// The page out of `rows`, sealed.
+fn page<B: DeserializeOwned>(
+    rows: Vec<Row>,
+    limit: Limit,
+) -> Result<Sealed<Page<Entry<B>>>, Fault> {
+    let read = rows.into_iter().map(Row::read);
     let page = Page::cut(read.collect::<Result<Vec<_>, Fault>>()?, limit);
     let ids = page.items.iter().map(|entry| entry.id).collect();
     Ok(Sealed::new(page, ids))
@@ -96,6 +121,35 @@ where
         Ok((row.id, body))
     });
     Ok(Sealed::new(bodies.collect::<Result<_, Fault>>()?, ids))
+}
+
+/// An entry as stored.
+struct Row {
+    id: EntryId,
+    version: i32,
+    recorded_at: OffsetDateTime,
+    body: Json<Box<RawValue>>,
+    organisation: Option<OrganisationId>,
+    name: Option<String>,
+    siret: Option<String>,
+}
+
+impl Row {
+    fn read<B: DeserializeOwned>(self) -> Result<Entry<B>, Fault> {
+        let attestor = match (self.organisation, self.name, self.siret) {
+            (Some(id), Some(name), Some(siret)) => Some(Attestor { id, name, siret }),
+            _ => None,
+        };
+        let body = serde_json::from_str(self.body.get())
+            .map_err(|_shape| Fault::Corrupt(format!("body of entry {}", self.id)))?;
+        Ok(Entry {
+            id: self.id,
+            version: self.version,
+            attestor,
+            body,
+            recorded_at: self.recorded_at,
+        })
+    }
 }
 
 /// How many entries each section of the record holds; sections without any are absent.

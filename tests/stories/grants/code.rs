@@ -132,7 +132,7 @@ async fn a_code_waits_one_minute() {
     let code = platform.coach.code(&platform, &worker, &[]).await;
     platform.clock.advance(Duration::from_secs(59));
     platform.coach.trade(&platform, &code).await;
-    let late = platform.coach.code(&platform, &worker, &[]).await;
+    let late = platform.coach.code(&platform, &worker, &["skills"]).await;
     platform.clock.advance(Duration::from_secs(61));
     is_invalid_grant(
         &present(&platform, &presented(&platform, &late)).await,

@@ -1,9 +1,11 @@
 //! The consent page, as a worker reads it.
 
+use kernel::Clock;
 use serde_json::json;
+use time::macros::datetime;
 
 use super::{asking, grants, start};
-use crate::harness::{ConsentPage, asked};
+use crate::harness::{Browser, ConsentPage, Platform, asked};
 
 /// The tags of `html` that begin with `<name `.
 fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
@@ -16,14 +18,25 @@ fn tags<'a>(html: &'a str, name: &str) -> Vec<&'a str> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_is_essential_is_ticked_and_the_shortest_time_comes_first() {
-    let (_platform, _worker, page) = asking().await;
+    let clock = Clock::manual(datetime!(2026-11-24 08:00 UTC));
+    let platform = Platform::start_at(clock, |_config| {}).await;
+    let worker = Browser::of(&platform, "plain").await;
+    let page = ConsentPage::open(&platform, &worker, &platform.coach, &asked()).await;
     let boxes = tags(&page.seen.html, "input");
     let boxes: Vec<_> = boxes
         .into_iter()
         .filter(|tag| tag.contains("\"checkbox\""))
         .collect();
-    let [certificates, skills] = boxes[..] else {
-        panic!("{boxes:?}")
+    let (finer, sections): (Vec<_>, Vec<_>) = boxes
+        .into_iter()
+        .partition(|tag| tag.contains("name=\"field\""));
+    assert_eq!(finer.len(), 12, "one for each field of a certificate");
+    assert!(
+        finer.iter().all(|tag| !tag.contains("checked")),
+        "{finer:?}"
+    );
+    let [certificates, skills] = sections[..] else {
+        panic!("{sections:?}")
     };
     assert!(certificates.contains("value=\"certificates\""));
     assert!(certificates.ends_with("checked disabled"), "{certificates}");
@@ -37,15 +50,30 @@ async fn only_what_is_essential_is_ticked_and_the_shortest_time_comes_first() {
         durations,
         ["1", "7", "30", "90"].map(|days| format!("value=\"{days}\""))
     );
+    for end in [
+        "1 jour, jusqu’au 25 novembre 2026",
+        "7 jours, jusqu’au 1er décembre 2026",
+        "30 jours, jusqu’au 24 décembre 2026",
+        "90 jours, jusqu’au 22 février 2027",
+    ] {
+        assert!(
+            page.seen.html.contains(&format!(">{end}</option>")),
+            "{end}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn refusing_looks_as_easy_as_accepting_and_how_to_stop_is_said_before() {
     let (_platform, worker, page) = asking().await;
     let buttons = tags(&page.seen.html, "button");
-    let [accept, refuse] = buttons[..] else {
+    let [look, accept, refuse] = buttons[..] else {
         panic!("{buttons:?}")
     };
+    assert!(
+        look.contains("value=\"preview\""),
+        "what Enter presses gives nothing"
+    );
     assert_eq!(
         accept.replace("accept", "refuse"),
         refuse,
@@ -77,7 +105,7 @@ async fn refusing_looks_as_easy_as_accepting_and_how_to_stop_is_said_before() {
         let places = words.map(|words| html.find(words).unwrap_or_else(|| panic!("no {words}")));
         assert!(places.is_sorted(), "{words:?}");
         assert!(
-            places[3] < html.find("<button").unwrap(),
+            places[3] < html.find("value=\"accept\"").unwrap(),
             "before either button"
         );
         assert!(
@@ -103,8 +131,9 @@ async fn a_worker_who_ticks_nothing_gives_what_is_essential_and_one_who_refuses_
     assert_eq!((&told[..3], &told[3]), (&denied[..], &None));
     assert_eq!(grants(&platform).await, 0);
 
-    let page = ConsentPage::open(&platform, &worker, &platform.coach, &asked()).await;
-    let code = page.accept(&worker, &[]).await.parameter("code").unwrap();
+    let other = Browser::of(&platform, "corsica").await;
+    let page = ConsentPage::open(&platform, &other, &platform.coach, &asked()).await;
+    let code = page.accept(&other, &[]).await.parameter("code").unwrap();
     let tokens = platform.coach.trade(&platform, &code).await;
     assert_eq!(tokens.details["sections"], json!(["certificates"]));
 }

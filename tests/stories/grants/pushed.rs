@@ -113,7 +113,7 @@ async fn a_state_of_two_thousand_bytes_comes_back_whole_and_a_longer_one_is_refu
     let long = altered(good(&platform), "state", &format!("{state}x"));
     is_refused(&platform, &long, "invalid_request", "2,001 bytes").await;
 
-    for (decision, answer) in [("refuse", "error"), ("accept", "code")] {
+    for (decision, answer) in [("accept", "code"), ("refuse", "error")] {
         let form = altered(good(&platform), "state", &state);
         let pushed = platform.coach.post("/oauth/par", &form).await;
         let page = ConsentPage::open_at(&worker, address(&platform.coach, &pushed.body)).await;

@@ -20,7 +20,7 @@ const SEED: u64 = 0x5eed_0009;
 /// How many grants are tried.
 const GRANTS: usize = 64;
 
-const FIELDS: [&str; 12] = [
+pub(super) const FIELDS: [&str; 12] = [
     "issuer",
     "qualification",
     "occupations",
@@ -36,19 +36,19 @@ const FIELDS: [&str; 12] = [
 ];
 
 /// Random choices.
-struct Dice(Entropy);
+pub(super) struct Dice(pub(super) Entropy);
 
 impl Dice {
-    fn below(&self, end: usize) -> usize {
+    pub(super) fn below(&self, end: usize) -> usize {
         usize::from(u16::from_be_bytes(self.0.bytes())) % end
     }
 
-    fn chance(&self) -> bool {
+    pub(super) fn chance(&self) -> bool {
         self.below(2) == 0
     }
 
     /// One of `all` at least.
-    fn some<T: Clone>(&self, all: &[T]) -> Vec<T> {
+    pub(super) fn some<T: Clone>(&self, all: &[T]) -> Vec<T> {
         let mut chosen: Vec<_> = all.iter().filter(|_| self.chance()).cloned().collect();
         if chosen.is_empty() {
             chosen.push(all[self.below(all.len())].clone());
@@ -61,12 +61,12 @@ impl Dice {
         format!("{:x}", u64::from_be_bytes(self.0.bytes()))
     }
 
-    fn day(&self) -> Date {
+    pub(super) fn day(&self) -> Date {
         let days = i64::try_from(self.below(3_650)).unwrap();
         date!(2016 - 01 - 01) + Duration::days(days)
     }
 
-    fn period(&self) -> Value {
+    pub(super) fn period(&self) -> Value {
         let (one, other) = (self.day(), self.day());
         let (from, until) = (one.min(other).to_string(), one.max(other).to_string());
         match self.below(3) {
@@ -78,15 +78,15 @@ impl Dice {
 }
 
 /// An entry as it was drawn.
-struct Drawn {
-    id: Uuid,
+pub(super) struct Drawn {
+    pub(super) id: Uuid,
     attested: bool,
-    dated: Option<Date>,
+    pub(super) dated: Option<Date>,
     body: Map<String, Value>,
 }
 
 impl Drawn {
-    fn draw(dice: &Dice) -> Self {
+    pub(super) fn draw(dice: &Dice) -> Self {
         let mut body = Map::new();
         let mut know = |name: &str, value: Value| {
             body.insert(name.into(), value);
@@ -136,6 +136,11 @@ impl Drawn {
         }
     }
 
+    /// The code of what it certifies, by which pages call it where the registers say nothing of it.
+    pub(super) fn code(&self) -> String {
+        self.body["qualification_code"].as_str().unwrap().to_owned()
+    }
+
     /// As the API must tell it: these fields of those that it has.
     fn told(&self, fields: &BTreeSet<&str>) -> Value {
         let code = json!({"code": self.body["qualification_code"]});
@@ -175,7 +180,7 @@ impl Drawn {
 }
 
 /// Stores `drawn` in this section of the record of the worker of this name.
-async fn store(owner: &PgPool, name: &str, section: &str, drawn: &[Drawn]) {
+pub(super) async fn store(owner: &PgPool, name: &str, section: &str, drawn: &[Drawn]) {
     let insert = "
         INSERT INTO entries (worker_id, entry_id, section, provenance, organisation_id, dated,
                              body, recorded_at)
@@ -309,7 +314,7 @@ async fn of_any_record_any_grant_lets_out_what_it_gives_to_the_byte() {
                 "{place}: {kept}"
             );
         }
-        // The next one is to be asked whole, not as an addition to this one.
+        // What is asked next makes a grant of its own.
         scene.1.revoke().await;
     }
 }

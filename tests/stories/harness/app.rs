@@ -268,12 +268,8 @@ impl TestApp {
         ticked: &[&str],
     ) -> String {
         let page = browser.open_path(&self.ask(platform, &asked()).await).await;
-        let fields = [
-            ("form_token", page.hidden("form_token")),
-            ("client_id", page.hidden("client_id")),
-            ("request_uri", page.hidden("request_uri")),
-            ("standing", page.hidden("standing")),
-        ];
+        let fields = ["form_token", "client_id", "request_uri", "seen", "standing"];
+        let fields = fields.map(|name| (name, page.hidden(name)));
         let mut form: Vec<_> = fields
             .iter()
             .map(|(name, value)| (*name, value.as_str()))

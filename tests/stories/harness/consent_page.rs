@@ -15,6 +15,7 @@ pub(crate) struct ConsentPage {
     request_uri: String,
     /// The grant in force that it showed, in its version; empty when it showed none.
     pub(crate) standing: String,
+    read: String,
 }
 
 impl ConsentPage {
@@ -32,11 +33,17 @@ impl ConsentPage {
     /// Opens the page at `path`.
     pub(crate) async fn open_at(browser: &Browser, path: String) -> Self {
         let seen = browser.open_path(&path).await;
+        Self::of(seen, path)
+    }
+
+    /// The page as it was `seen`, which stands at `path`.
+    pub(crate) fn of(seen: Seen, path: String) -> Self {
         Self {
             form_token: seen.hidden("form_token"),
             client_id: seen.hidden("client_id"),
             request_uri: seen.hidden("request_uri"),
             standing: seen.hidden("standing"),
+            read: seen.hidden("seen"),
             path,
             seen,
         }
@@ -54,11 +61,20 @@ impl ConsentPage {
             ("client_id", &self.client_id),
             ("request_uri", &self.request_uri),
             ("standing", &self.standing),
+            ("seen", &self.read),
             ("days", days),
             ("decision", decision),
         ];
         form.extend(ticked.iter().map(|section| ("section", *section)));
         form
+    }
+
+    /// The values of its boxes named `name`, in their order.
+    pub(crate) fn boxes(&self, name: &str) -> Vec<String> {
+        let named = format!("name=\"{name}\" value=\"");
+        let values = self.seen.html.split(&named).skip(1);
+        let values = values.map(|rest| rest.split('"').next().unwrap().to_owned());
+        values.collect()
     }
 
     /// Where the form goes.

@@ -62,9 +62,13 @@ async fn in_a_page_s_form(scene: &Scene, name: &str) -> Vec<Response> {
         "client_id",
         "request_uri",
         "decision",
-        "section",
-        "days",
+        "seen",
         "standing",
+        "section",
+        "field",
+        "item",
+        "since",
+        "days",
     ] {
         let mut form = vec![
             ("form_token", token.as_str()),

@@ -14,10 +14,14 @@ const PRESENTED: [&str; 4] = [
 ];
 
 /// Functions that speak as the owner, each with the reason why no confined role could.
-const SPEAK_AS_OWNER: [(&str, &str); 4] = [
+const SPEAK_AS_OWNER: [(&str, &str); 5] = [
     (
         "cpf_applied_migrations",
         "how many migrations were applied, for readiness",
+    ),
+    (
+        "cpf_forget_refusals",
+        "deletes what is older than a week, whose ever it is, and says nothing of it",
     ),
     (
         "cpf_overdue_obligations",

@@ -38,6 +38,10 @@ pub(super) async fn fill(scene: &Scene) -> PgPool {
                 SELECT worker_id, grant_id, client_id, given_at, given_at FROM grants
                     ON CONFLICT DO NOTHING";
     sqlx::query(owed).execute(&owner).await.unwrap();
+    let refused = "INSERT INTO refusals (worker_id, refusal_id, client_id, purpose, scope, refused_at)
+                   SELECT worker_id, grant_id, client_id, terms ->> 'purpose', terms -> 'scope', given_at
+                     FROM grants";
+    sqlx::query(refused).execute(&owner).await.unwrap();
     owner
 }
 

@@ -1,224 +1,180 @@
-//! What stands on the consent page, text by text: the same that is kept with the grant.
+//! What stands on the consent page. What is kept with a grant is read from it.
 
-use ::consent::{Change, Days, Part, Pending, Right, Scope, Section, Standing};
+use ::consent::{Days, Right, Shown as SeenTexts};
 use askama::Template;
-use axum::http::StatusCode;
-use identity::Session;
-use url::Url;
+use time::OffsetDateTime;
 
-use super::standing::InForce;
-use crate::{html::Page, pages::limits::limits};
+use super::{
+    Asked, cautions,
+    form::{Complaint, Ticked},
+    preview::Preview,
+    row::Row,
+    standing::InForce,
+};
+use crate::{
+    html::{Page, texts},
+    locale::Locale,
+    pages::{decisive, long_day},
+    wire::{Problem, Slug},
+};
 
 /// The durations offered, in days, as far as the app asked for them.
 pub(in crate::pages) const OFFERED: [u16; 6] = [1, 7, 30, 90, 180, 365];
 
 #[derive(Debug, Template)]
 #[template(path = "consent.html")]
-pub(crate) struct Screen {
+pub(super) struct Screen {
     page: Page,
     form_token: String,
     client_id: String,
     request_uri: String,
+    /// The digest of what stands on this page: an acceptance of another page is none.
+    seen: String,
     app: String,
     publisher: String,
     siren: String,
     website: Option<String>,
     verified: bool,
     description: String,
+    cautions: Vec<String>,
     purpose: String,
     ongoing: bool,
     proposes: bool,
     /// The grant that an acceptance will change.
     in_force: Option<InForce>,
     sections: Vec<Row>,
-    durations: Vec<u16>,
+    since: String,
+    durations: Vec<Duration>,
     retention: u16,
     /// Who else receives the data, in sentences.
     recipients: Vec<String>,
     back: String,
-    complaint: Option<Complaint>,
+    complaint: Option<(Complaint, String)>,
+    preview: Option<Preview>,
 }
 
-/// What must be mended before an acceptance can be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Complaint {
-    /// No section was ticked.
-    NothingChosen,
-    /// No duration was chosen.
-    NoDuration,
-    /// The grant in force has changed since the page was shown.
-    Changed,
-}
-
-impl Complaint {
-    /// The status of a page that complains.
-    pub(super) const fn status(self) -> StatusCode {
-        match self {
-            Self::NothingChosen | Self::NoDuration => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Changed => StatusCode::CONFLICT,
-        }
-    }
-}
-
+/// A duration to choose, and the day on which it ends.
 #[derive(Debug)]
-struct Row {
-    name: &'static str,
-    label: String,
-    what: String,
-    /// What is asked of it, when it is not all, in sentences.
-    limits: Vec<String>,
-    essential: bool,
-    held: i64,
+struct Duration {
+    days: u16,
+    until: String,
+    chosen: bool,
 }
 
 impl Screen {
-    pub(super) fn new(
-        page: Page,
-        session: &Session,
-        (pending, standing): (&Pending, Option<&Standing>),
-        request_uri: &str,
-        held: &[(Section, i64)],
-        back: &Url,
-    ) -> Self {
+    /// The page about `asked`, with the boxes as she left them, and what is kept of it.
+    pub(super) fn new(asked: &Asked, ticked: &Ticked) -> Result<(Self, SeenTexts), Problem> {
+        let (page, pending) = (&asked.page, &asked.pending);
         let details = pending.details();
-        let count = |section| {
-            held.iter()
-                .find(|(one, _)| *one == section)
-                .map_or(0, |(_, n)| *n)
-        };
-        let row = |(section, part): (Section, &Part)| Row {
-            name: section.as_str(),
-            label: page.say(&format!("section-{section}")).to_string(),
-            what: page.say(&format!("section-{section}-what")).to_string(),
-            limits: limits(&page, section, part),
-            essential: is_essential(pending, standing, section),
-            held: count(section),
-        };
-        Self {
-            form_token: session.form_token().into(),
+        let rows = asked
+            .offered
+            .scope
+            .parts()
+            .map(|(section, part)| Row::new(asked, section, part, ticked));
+        let screen = Self {
+            form_token: asked.form_token.clone(),
             client_id: pending.app.client_id.clone(),
-            request_uri: request_uri.into(),
+            request_uri: asked.request_uri.clone(),
+            seen: String::new(),
             app: pending.app.name.clone(),
             publisher: pending.publisher.name.clone(),
             siren: pending.publisher.siret.siren().into(),
             website: pending.publisher.website.clone(),
             verified: pending.publisher.verified,
-            description: description(&page, pending),
+            description: description(asked),
+            cautions: cautions::told(page, &asked.cautions),
             purpose: page
                 .say(&format!("purpose-{}", details.purpose))
                 .to_string(),
             ongoing: details.frequency == ::consent::Frequency::Ongoing,
             proposes: details.actions.contains(&Right::Propose),
-            in_force: standing.map(|standing| InForce::of(&page, &pending.app.name, standing)),
-            sections: offered(pending, standing).parts().map(row).collect(),
-            durations: durations(details.duration),
+            in_force: asked
+                .standing
+                .as_ref()
+                .map(|standing| InForce::of(page, &pending.app.name, standing)),
+            sections: rows.collect(),
+            since: ticked.since.clone(),
+            durations: durations(page, details.duration, asked.now, ticked.days.as_deref()),
             retention: details.retention.count(),
-            recipients: recipients(&page, pending),
-            back: back.origin().ascii_serialization(),
+            recipients: recipients(asked),
+            back: asked.back.origin().ascii_serialization(),
             complaint: None,
-            page,
-        }
+            preview: None,
+            page: page.clone(),
+        };
+        screen.sealed()
+    }
+
+    /// The page, which knows by its digest what stands on it.
+    fn sealed(self) -> Result<(Self, SeenTexts), Problem> {
+        let html = self.render();
+        let html = html.map_err(|error| Problem::new(Slug::Internal).because(error))?;
+        let shown = decisive::CONSENT.shown(&self.page, texts(&html));
+        let seen = digest(&shown);
+        Ok((Self { seen, ..self }, shown))
     }
 
     /// The same page, saying what must be mended.
     pub(super) fn complaining(self, complaint: Complaint) -> Self {
+        let text = match complaint {
+            Complaint::Detached(section) => self
+                .page
+                .say(complaint.key())
+                .with("section", self.page.say(&format!("section-{section}"))),
+            _ => self.page.say(complaint.key()),
+        };
+        let text = text.to_string();
         Self {
-            complaint: Some(complaint),
+            complaint: Some((complaint, text)),
             ..self
         }
     }
 
-    /// Every text that tells the worker what she decides on, in the order of the page.
-    pub(super) fn texts(
-        page: &Page,
-        pending: &Pending,
-        standing: Option<&Standing>,
-        back: &Url,
-    ) -> Vec<String> {
-        let details = pending.details();
-        let (app, publisher) = (&pending.app.name, &pending.publisher);
-        let say = |key: &str| page.say(key).with("app", app).to_string();
-        let heading = page
-            .say("consent-heading")
-            .with("app", app)
-            .with("publisher", &publisher.name)
-            .with("siren", publisher.siret.siren());
-        let verified = if publisher.verified {
-            "verified"
-        } else {
-            "unverified"
+    /// The same page, with what the app would see.
+    pub(super) fn previewing(self, preview: Preview) -> Self {
+        Self {
+            preview: Some(preview),
+            ..self
+        }
+    }
+
+    /// Whether a first day can be chosen: of what no app can read yet, nobody knows the days.
+    fn is_dated(&self) -> bool {
+        self.sections.iter().any(Row::can_be_finer)
+    }
+
+    /// Whether what must be mended is the choice of sections.
+    fn complains_of_sections(&self) -> bool {
+        let of_sections = |complaint: &Complaint| {
+            matches!(complaint, Complaint::NothingChosen | Complaint::Detached(_))
         };
-        let frequency = format!("consent-{}", details.frequency);
-        let mut texts = vec![
-            heading.to_string(),
-            say(&format!("consent-{verified}")),
-            say(&format!("consent-{verified}-means")),
-        ];
-        texts.extend(publisher.website.clone());
-        texts.extend([
-            description(page, pending),
-            say(&format!("purpose-{}", details.purpose)),
-            say(&frequency),
-        ]);
-        if details.actions.contains(&Right::Propose) {
-            texts.push(say("consent-propose"));
-        }
-        let in_force = standing.map(|standing| InForce::of(page, app, standing));
-        texts.extend(in_force.iter().flat_map(InForce::texts));
-        let offered = offered(pending, standing);
-        if offered.parts().next().is_some() {
-            texts.extend(["consent-what", "consent-what-hint"].map(say));
-        }
-        for (section, part) in offered.parts() {
-            texts.push(say(&format!("section-{section}")));
-            texts.push(say(&format!("section-{section}-what")));
-            texts.extend(limits(page, section, part));
-            if is_essential(pending, standing, section) {
-                texts.extend(["consent-essential", "consent-essential-why"].map(say));
-            }
-        }
-        texts.push(say("consent-duration"));
-        texts.extend(in_force.iter().flat_map(InForce::end_texts));
-        texts.push(
-            page.say("consent-retention")
-                .count("days", details.retention.count())
-                .to_string(),
-        );
-        texts.extend(recipients(page, pending));
-        texts.extend(["consent-no-password", "consent-journalled", "consent-stop"].map(say));
-        let back = back.origin().ascii_serialization();
-        texts.push(page.say("consent-redirect").with("back", back).to_string());
-        texts.extend(["consent-accept", "consent-refuse"].map(say));
-        texts
+        self.complaint
+            .as_ref()
+            .is_some_and(|(complaint, _)| of_sections(complaint))
+    }
+
+    /// Whether what must be mended is the first day.
+    fn complains_of_the_day(&self) -> bool {
+        let of_the_day =
+            |complaint: &Complaint| matches!(complaint, Complaint::NoSuchDay | Complaint::TooLate);
+        self.complaint
+            .as_ref()
+            .is_some_and(|(complaint, _)| of_the_day(complaint))
     }
 }
 
-/// What she may tick: all that is asked, or what of it is new where it is added to a grant.
-pub(super) fn offered(pending: &Pending, standing: Option<&Standing>) -> Scope {
-    match standing {
-        Some(standing) if standing.change == Change::Merge => standing.new.clone(),
-        _ => pending.details().scope(),
-    }
-}
-
-/// Whether the service makes no sense without this section, and she has not given any of it.
-pub(super) fn is_essential(
-    pending: &Pending,
-    standing: Option<&Standing>,
-    section: Section,
-) -> bool {
-    let given = standing.is_some_and(|standing| {
-        standing.change == Change::Merge && standing.terms.scope.part(section).is_some()
-    });
-    pending.details().essential.contains(&section) && !given
+/// By what the form names the page that it stands on.
+pub(super) fn digest(shown: &SeenTexts) -> String {
+    shown.digest().to_hex()
 }
 
 /// Who else receives the data, in words; that nobody does is a promise to keep as well.
-fn recipients(page: &Page, pending: &Pending) -> Vec<String> {
-    let named = &pending.details().recipients;
+fn recipients(asked: &Asked) -> Vec<String> {
+    let page = &asked.page;
+    let named = &asked.pending.details().recipients;
     if named.is_empty() {
         let nobody = page.say("consent-no-recipients");
-        return vec![nobody.with("app", &pending.app.name).to_string()];
+        return vec![nobody.with("app", &asked.pending.app.name).to_string()];
     }
     let also = |recipient| {
         page.say("consent-recipient")
@@ -228,16 +184,26 @@ fn recipients(page: &Page, pending: &Pending) -> Vec<String> {
     named.iter().map(also).collect()
 }
 
-fn description(page: &Page, pending: &Pending) -> String {
-    let described = &pending.app.description;
-    match page.locale {
-        crate::locale::Locale::Fr => described.fr.clone(),
-        crate::locale::Locale::En => described.en.clone(),
+fn description(asked: &Asked) -> String {
+    let described = &asked.pending.app.description;
+    match asked.page.locale {
+        Locale::Fr => described.fr.clone(),
+        Locale::En => described.en.clone(),
     }
 }
 
 /// The shortest first: a worker who changes nothing gives the least.
-fn durations(asked: Days) -> Vec<u16> {
+fn durations(page: &Page, asked: Days, now: OffsetDateTime, chosen: Option<&str>) -> Vec<Duration> {
+    let offered = offered(asked).into_iter();
+    let duration = |days: u16| Duration {
+        days,
+        until: long_day(page, now + time::Duration::days(days.into())),
+        chosen: chosen.is_some_and(|chosen| chosen == days.to_string()),
+    };
+    offered.map(duration).collect()
+}
+
+fn offered(asked: Days) -> Vec<u16> {
     let mut offered: Vec<_> = OFFERED
         .into_iter()
         .filter(|days| *days < asked.count())
@@ -250,12 +216,12 @@ fn durations(asked: Days) -> Vec<u16> {
 mod tests {
     use ::consent::Days;
 
-    use super::durations;
+    use super::offered;
 
     #[test]
     fn no_duration_is_longer_than_what_was_asked_and_the_shortest_comes_first() {
-        assert_eq!(durations(Days::new(90).unwrap()), [1, 7, 30, 90]);
-        assert_eq!(durations(Days::new(45).unwrap()), [1, 7, 30, 45]);
-        assert_eq!(durations(Days::new(1).unwrap()), [1]);
+        assert_eq!(offered(Days::new(90).unwrap()), [1, 7, 30, 90]);
+        assert_eq!(offered(Days::new(45).unwrap()), [1, 7, 30, 45]);
+        assert_eq!(offered(Days::new(1).unwrap()), [1]);
     }
 }

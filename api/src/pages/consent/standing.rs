@@ -4,7 +4,7 @@ use ::consent::{Change, Standing};
 
 use crate::{
     html::Page,
-    pages::{authorizations::Opened, day, limits::limits},
+    pages::{authorizations::Opened, limits::limits, long_day},
 };
 
 /// The grant in force, as the page shows it.
@@ -31,7 +31,7 @@ impl InForce {
             Change::Merge => "merge",
             Change::Replace => "replace",
         };
-        let until = day(page, standing.terms.expires_at);
+        let until = long_day(page, standing.terms.expires_at);
         let say = |key: &str| {
             page.say(key)
                 .with("app", app)
@@ -54,25 +54,5 @@ impl InForce {
             end: say(&format!("consent-standing-{name}-end")),
             kept: (merges && standing.may_keep_end).then(|| say("consent-standing-keep-end")),
         }
-    }
-
-    /// What is said before the choice.
-    pub(super) fn texts(&self) -> Vec<String> {
-        let sections = self.sections.iter();
-        let sections = sections.flat_map(|opened| {
-            std::iter::once(opened.section.clone()).chain(opened.limits.iter().cloned())
-        });
-        let mut texts = vec![self.heading.clone()];
-        texts.extend(sections);
-        texts.extend([self.until.clone(), self.change.clone()]);
-        texts.extend(self.nothing_new.clone());
-        texts
-    }
-
-    /// What is said with the choice of an end.
-    pub(super) fn end_texts(&self) -> Vec<String> {
-        std::iter::once(self.end.clone())
-            .chain(self.kept.clone())
-            .collect()
     }
 }

@@ -1,4 +1,4 @@
-//! The worker's decision: a refusal leaves nothing behind, an acceptance makes a grant or changes one.
+//! The worker's decision: a refusal gives nothing, an acceptance makes a grant or changes one.
 
 use identity::Session;
 use kernel::{Confinement, Fault};
@@ -70,6 +70,7 @@ impl Consent {
         }
         let code = match decision {
             Decision::Refuse => {
+                self.remember(&mut tx, worker, pending).await?;
                 tx.commit().await?;
                 None
             }

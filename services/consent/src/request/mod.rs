@@ -1,10 +1,13 @@
 //! An authorization request, from the moment an app pushes it to the worker's decision.
 
 mod action;
+mod caution;
+mod choice;
 mod decide;
 mod give;
 mod pending;
 mod push;
+mod refusal;
 mod standing;
 pub(crate) mod store;
 
@@ -14,9 +17,12 @@ use url::Url;
 use crate::{RecordDetails, Thumbprint};
 
 pub use action::GrantActionError;
+pub use caution::{Breadth, Cautions};
+pub use choice::{Choice, ChoiceError, Offered};
 pub use decide::{Acceptance, DecideError, Decided, Decision};
 pub use pending::{Pending, PendingError};
 pub use push::{PushError, PushRequest, Pushed};
+pub use refusal::Refused;
 pub use standing::{Change, Seen, Standing, StandingError};
 
 /// A request as accepted: what the worker will be shown, and where the answer goes.

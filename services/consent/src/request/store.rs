@@ -1,12 +1,12 @@
-//! The SQL of requests, codes and client assertions.
+//! The SQL of requests, refusals, codes and client assertions.
 
 use identity::Authentication;
-use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
+use kernel::{Conn, Digest, Fault, GrantId, RefusalId, WorkerId};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use super::Accepted;
-use crate::Thumbprint;
+use super::{Accepted, Refused};
+use crate::{Purpose, Scope, Thumbprint};
 
 pub(crate) struct NewRequest<'a> {
     pub(crate) digest: Digest,
@@ -77,6 +77,79 @@ pub(crate) async fn decide(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// What `worker` refused after `since`, newest first.
+pub(crate) async fn refused(
+    conn: &mut Conn,
+    worker: WorkerId,
+    since: OffsetDateTime,
+) -> Result<Vec<(RefusalId, Refused)>, Fault> {
+    let rows = sqlx::query!(
+        r#"SELECT refusal_id AS "id: RefusalId", client_id, purpose, scope AS "scope: Json<Scope>",
+                  refused_at
+             FROM refusals WHERE worker_id = $1 AND refused_at > $2
+            ORDER BY refusal_id DESC"#,
+        worker.uuid(),
+        since,
+    )
+    .fetch_all(conn)
+    .await?;
+    let refused = rows.into_iter().map(|row| {
+        let corrupt = || Fault::Corrupt(format!("purpose of refusal {}", row.id));
+        let refused = Refused {
+            client_id: row.client_id,
+            purpose: Purpose::parse(&row.purpose).ok_or_else(corrupt)?,
+            scope: row.scope.0,
+            at: row.refused_at,
+        };
+        Ok((row.id, refused))
+    });
+    refused.collect()
+}
+
+pub(crate) async fn insert_refusal(
+    conn: &mut Conn,
+    worker: WorkerId,
+    id: RefusalId,
+    refused: &Refused,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "INSERT INTO refusals (worker_id, refusal_id, client_id, purpose, scope, refused_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        worker.uuid(),
+        id.uuid(),
+        refused.client_id,
+        refused.purpose.as_str(),
+        Json(&refused.scope) as Json<&Scope>,
+        refused.at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn forget_refusal(
+    conn: &mut Conn,
+    worker: WorkerId,
+    id: RefusalId,
+) -> Result<(), Fault> {
+    sqlx::query!(
+        "DELETE FROM refusals WHERE worker_id = $1 AND refusal_id = $2",
+        worker.uuid(),
+        id.uuid(),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Deletes what was refused up to `until`, whoever did.
+pub(crate) async fn forget_refusals(conn: &mut Conn, until: OffsetDateTime) -> Result<(), Fault> {
+    sqlx::query!("SELECT cpf_forget_refusals($1)", until)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 pub(crate) struct NewCode<'a> {
