@@ -33,8 +33,8 @@ pub fn write(minted: &Minted) {
     let mut seeds = Vec::new();
     let mut forms = |token: &Biscuit| {
         let bytes = token.to_vec().expect("a token");
-        seeds.push([&[0], text(&bytes).as_bytes()].concat());
-        seeds.push([&[1], &*bytes].concat());
+        seeds.push(taken(0, text(&bytes).as_bytes()));
+        seeds.push(taken(1, &bytes));
     };
     forms(&minted.token);
     forms(&minted.token.seal().expect("a token"));
@@ -53,9 +53,14 @@ pub fn write(minted: &Minted) {
     let signed = request.create_block(&theirs.private(), block).expect("a block");
     let signed = minted.token.append_third_party(theirs.public(), signed);
     forms(&signed.expect("a token"));
-    seeds.extend(blocks.iter().map(|block| [&[2], &**block].concat()));
-    seeds.extend(CODES.iter().map(|code| [&[3], code.as_bytes()].concat()));
+    seeds.extend(blocks.iter().map(|block| taken(2, block)));
+    seeds.extend(CODES.iter().map(|code| taken(3, code.as_bytes())));
     for (number, seed) in seeds.iter().enumerate() {
         fs::write(place.join(format!("seed-{number:02}")), seed).expect("a file");
     }
+}
+
+/// An input whose first byte says how the others are taken.
+fn taken(how: u8, bytes: &[u8]) -> Vec<u8> {
+    std::iter::once(how).chain(bytes.iter().copied()).collect()
 }

@@ -55,7 +55,8 @@ impl Node {
             .envs(LIMITS)
             .env("CPF_LISTEN", format!("127.0.0.1:{port}"))
             .env("CPF_METRICS_LISTEN", format!("127.0.0.1:{}", port + 1))
-            .env("CPF_LOG", "error")
+            // What it refuses while it is cut off fills a screen.
+            .env("CPF_LOG", "off")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .kill_on_drop(true);

@@ -156,8 +156,8 @@ impl fmt::Display for Report {
         writeln!(
             f,
             "\nToo late: sent after the acknowledgement, at the node that gave it; sent later than {} ms \
-             after it, at the\nothers; answered later than {} s after the cut, at the one cut off. {soon} \
-             reads were served at other nodes\nafter an acknowledgement, within its bound.",
+             after it, at the\nothers; answered later than {} s after the cut, at the one cut off. Served at \
+             other nodes after an\nacknowledgement, within its bound: {soon} reads.",
             self.bound.as_millis(),
             self.lease.as_secs(),
         )
