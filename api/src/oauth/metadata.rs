@@ -54,7 +54,8 @@ pub(crate) struct ServerMetadata {
     response_types_supported: Vec<&'static str>,
     /// `query`.
     response_modes_supported: Vec<&'static str>,
-    /// Codes and refresh tokens; and `client_credentials`, for an app's own grants.
+    /// Codes and refresh tokens; `client_credentials`, for an app's own grants; and token exchange, for
+    /// sub-services.
     grant_types_supported: Vec<&'static str>,
     /// `openid`, which asks for an ID token; the others are for `client_credentials`. What an app may
     /// read is said in `authorization_details`.

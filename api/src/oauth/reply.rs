@@ -183,6 +183,9 @@ impl From<ExchangeError> for OauthError {
         match error {
             ExchangeError::Fault(fault) => Self::Problem(fault.into()),
             ExchangeError::Proof(error) => error.into(),
+            ExchangeError::Subject | ExchangeError::SubjectTooLarge => {
+                Self::invalid(error.to_string())
+            }
             ExchangeError::InvalidGrant => Self::refused("invalid_grant", error.to_string()),
             // No `invalid_grant`, upon which a client throws its refresh token away.
             ExchangeError::Paused => Self::refused("grant_paused", error.to_string()),

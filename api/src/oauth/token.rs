@@ -1,5 +1,6 @@
 //! `POST /oauth/token`: trading a code or a refresh token (RFC 6749 §3.2).
 
+mod exchange;
 mod manage;
 
 use std::sync::Arc;
@@ -24,8 +25,8 @@ pub(crate) struct TokenForm {
     client_assertion: String,
     /// The client id, where repeated.
     client_id: Option<String>,
-    /// `authorization_code`, `refresh_token`, or `client_credentials` for a token to manage your grants
-    /// with.
+    /// `authorization_code`, `refresh_token`; `client_credentials` for a token to manage your grants
+    /// with; `urn:ietf:params:oauth:grant-type:token-exchange` for a token of a sub-service.
     grant_type: String,
     /// With `authorization_code`: the code.
     code: Option<String>,
@@ -35,6 +36,14 @@ pub(crate) struct TokenForm {
     code_verifier: Option<String>,
     /// With `refresh_token`: the token. It stays the same.
     refresh_token: Option<String>,
+    /// With token exchange (RFC 8693): a live consent token of yours, narrowed or not.
+    subject_token: Option<String>,
+    /// With token exchange: `urn:ietf:params:oauth:token-type:access_token`.
+    subject_token_type: Option<String>,
+    /// With token exchange: the same, or absent.
+    requested_token_type: Option<String>,
+    /// With token exchange: the `resource` of the metadata, or absent.
+    audience: Option<String>,
     /// With `client_credentials`: `grant_management_query`, `grant_management_revoke`, or both.
     scope: Option<String>,
     /// The API it is for (RFC 8707): the `resource` of the metadata, or absent. With
@@ -48,6 +57,9 @@ pub(crate) struct Tokens {
     /// The consent token, or the token to manage grants with: a Biscuit, bound to the key that signed
     /// the proof of this request.
     access_token: String,
+    /// With token exchange: `urn:ietf:params:oauth:token-type:access_token`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_token_type: Option<&'static str>,
     /// `DPoP`.
     #[schema(example = "DPoP")]
     token_type: &'static str,
@@ -82,7 +94,10 @@ pub(crate) struct Tokens {
 /// proof that comes with the request: a refresh may bring another key than the one before. While the
 /// worker pauses the grant the answer is `grant_paused`: keep the refresh token, and come back when
 /// `grant.resumed` is told, or a day later. The grant type `client_credentials` gives a token of five
-/// minutes for your own grants, and for no record.
+/// minutes for your own grants, and for no record. Token exchange gives, for a consent token that you
+/// have narrowed, one of at most two minutes that a sub-service holds: it is bound to the key of the
+/// proof, which the sub-service signs for this request, and can be neither narrowed nor exchanged
+/// further.
 #[utoipa::path(post, path = "/oauth/token", tag = "consent", operation_id = "trade_token",
     params(("DPoP" = String, Header, description = "A proof of possession (RFC 9449).")),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
@@ -96,9 +111,13 @@ pub(crate) async fn trade(
     }: Client,
 ) -> Result<Answer<Tokens, 200>, OauthError> {
     let grant_type = parameters.require("grant_type")?;
-    if grant_type == manage::GRANT {
+    if [manage::GRANT, exchange::GRANT].contains(&grant_type.as_str()) {
         let proof = proof.ok_or_else(OauthError::no_proof)?;
-        return manage::manage(&app, &client, parameters, proof).await;
+        return if grant_type == manage::GRANT {
+            manage::manage(&app, &client, parameters, proof).await
+        } else {
+            exchange::exchange(&app, &client, parameters, proof).await
+        };
     }
     parameters.check_resource(&app.consent)?;
     let request = match grant_type.as_str() {
@@ -112,8 +131,7 @@ pub(crate) async fn trade(
             token: parameters.require("refresh_token")?.into(),
         },
         _ => {
-            let expected =
-                "`grant_type` is authorization_code, refresh_token or client_credentials";
+            let expected = "`grant_type` is none of `grant_types_supported`: see the metadata";
             return Err(OauthError::refused("unsupported_grant_type", expected));
         }
     };
@@ -127,6 +145,7 @@ impl Tokens {
     fn bound(access_token: Secret<String>, expires_in: u64) -> Self {
         Self {
             access_token: access_token.into_exposed(),
+            issued_token_type: None,
             token_type: "DPoP",
             expires_in,
             refresh_token: None,

@@ -82,8 +82,8 @@ pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use shown::{Shown, Template};
 pub use token::{
-    ConsentToken, ExchangeError, GuardError, Introspected, Issued, ManagementToken, Manager,
-    Managing, Opened, Presented, TokenError, TokenReader, TokenRequest, guard,
+    ConsentToken, ExchangeError, Exchanged, GuardError, Introspected, Issued, ManagementToken,
+    Manager, Managing, Opened, Presented, TokenError, TokenReader, TokenRequest, guard,
 };
 
 /// The chapter, with what it needs. Cheap to clone.

@@ -157,6 +157,14 @@ async fn a_refresh_token_stays_the_same_and_is_of_use_to_its_client_alone() {
     assert_eq!(reply.verdict(), (400, "invalid_grant"), "another client");
 }
 
+/// What an app may trade for a token.
+const GRANTS: [&str; 4] = [
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+
 /// OIDF: `DiscoveryEndpointVerification`.
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_says_what_the_profile_asks_for() {
@@ -203,7 +211,7 @@ async fn metadata_says_what_the_profile_asks_for() {
         assert_eq!(server[member], expected, "{member}");
     }
     let offered = |member: &str| server[member].as_array().cloned().unwrap_or_default();
-    for grant in ["authorization_code", "refresh_token"] {
+    for grant in GRANTS {
         assert!(
             offered("grant_types_supported").contains(&json!(grant)),
             "{grant}"

@@ -13,6 +13,7 @@ mod cut_off;
 mod decision;
 mod details;
 mod discovery;
+mod exchanged;
 mod given_back;
 mod grant_action;
 mod introspection;

@@ -42,7 +42,10 @@ fn metadata(app: &TestApp, name: &str) -> Value {
         "redirect_uris": ["https://coach.example/callback"],
         "jwks": serde_json::to_value(app.jwks()).unwrap(),
         "token_endpoint_auth_method": "private_key_jwt",
-        "grant_types": ["authorization_code", "refresh_token", "client_credentials"],
+        "grant_types": [
+            "authorization_code", "refresh_token", "client_credentials",
+            "urn:ietf:params:oauth:grant-type:token-exchange",
+        ],
         "response_types": ["code"],
         "dpop_bound_access_tokens": true,
         "authorization_details_types": ["cpf_record"],

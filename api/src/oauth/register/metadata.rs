@@ -19,7 +19,12 @@ use crate::{
 /// How an app proves who it is.
 pub(super) const AUTHENTICATION: &str = "private_key_jwt";
 /// What it may trade for tokens.
-pub(crate) const GRANTS: [&str; 3] = ["authorization_code", "refresh_token", "client_credentials"];
+pub(crate) const GRANTS: [&str; 4] = [
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
 /// What it may ask to be answered.
 pub(super) const RESPONSES: [&str; 1] = ["code"];
 /// What its requests are written in.
@@ -59,7 +64,7 @@ pub(crate) struct ClientMetadata {
     jwks_uri: Option<String>,
     /// `private_key_jwt`, or absent.
     token_endpoint_auth_method: Option<String>,
-    /// `authorization_code`, and of `refresh_token` and `client_credentials` what you like; or absent.
+    /// `authorization_code`, and of the others that the metadata lists what you like; or absent.
     grant_types: Option<Vec<String>>,
     /// `code`, or absent.
     response_types: Option<Vec<String>>,
@@ -157,7 +162,7 @@ impl ClientMetadata {
         let disagreed = if method.is_some_and(|method| method != AUTHENTICATION) {
             "token_endpoint_auth_method: expected private_key_jwt"
         } else if !within(&self.grant_types, &GRANTS) {
-            "grant_types: expected authorization_code, and refresh_token or client_credentials beside it"
+            "grant_types: expected authorization_code, and beside it others of the metadata"
         } else if !within(&self.response_types, &RESPONSES) {
             "response_types: expected code"
         } else if self.dpop_bound_access_tokens == Some(false) {

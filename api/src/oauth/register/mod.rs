@@ -48,7 +48,7 @@ pub(crate) struct ClientInformation {
     jwks_uri: Option<String>,
     /// `private_key_jwt`.
     token_endpoint_auth_method: &'static str,
-    /// `authorization_code`, `refresh_token` and `client_credentials`.
+    /// All that the metadata lists.
     grant_types: Vec<&'static str>,
     /// `code`.
     response_types: Vec<&'static str>,

@@ -56,6 +56,15 @@ pub enum ExchangeError {
     /// The worker has paused the grant. What was presented stays good.
     #[error("the worker has paused this grant: keep the refresh token, and try again later")]
     Paused,
+    /// The subject token is no live consent token of this app, or was exchanged already: one answer for
+    /// all (`invalid_request`, RFC 8693 §2.2.2).
+    #[error(
+        "`subject_token` is not a live consent token of this app that was not exchanged before"
+    )]
+    Subject,
+    /// It is so large that no token can carry it (`invalid_request`).
+    #[error("`subject_token` is too large to be carried: narrow the first token in fewer blocks")]
+    SubjectTooLarge,
     /// The proof of possession does not count.
     #[error(transparent)]
     Proof(#[from] DpopError),
@@ -174,7 +183,7 @@ impl Consent {
         Ok(issued)
     }
 
-    async fn grant_of(
+    pub(super) async fn grant_of(
         &self,
         worker: WorkerId,
         grant: kernel::GrantId,

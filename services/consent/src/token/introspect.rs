@@ -123,7 +123,7 @@ impl Consent {
     }
 
     /// What of `terms` the token opens now, by action.
-    fn opened(&self, token: &ConsentToken, terms: &Terms) -> Result<Vec<Terms>, Fault> {
+    pub(super) fn opened(&self, token: &ConsentToken, terms: &Terms) -> Result<Vec<Terms>, Fault> {
         let mut opened = Vec::<Terms>::new();
         for right in &terms.actions {
             let mut parts = Vec::new();
@@ -185,4 +185,4 @@ impl Consent {
 }
 
 /// Whether the token lives is not known.
-const UNDECIDED: Fault = Fault::Unavailable("the evaluation of a token");
+pub(super) const UNDECIDED: Fault = Fault::Unavailable("the evaluation of a token");

@@ -13,7 +13,8 @@ use time::OffsetDateTime;
 use super::{
     LIFETIME, guard,
     mint::broken,
-    verify::{authorizer_of, one, raw, refused},
+    read::{one, raw},
+    verify::{authorizer_of, refused},
 };
 use crate::{
     AuthenticatedApp, Consent, DpopError, ManagementScope, Presented, Proof, Thumbprint, TokenError,

@@ -1,5 +1,6 @@
 //! Consent tokens: Biscuits of five minutes, minted from one version of one grant.
 
+mod carried;
 mod exchange;
 mod give_back;
 mod guard;
@@ -8,8 +9,10 @@ mod introspect;
 mod limits;
 mod manage;
 mod mint;
+mod read;
 mod reader;
 mod store;
+mod trade_down;
 mod verify;
 
 use std::{num::NonZeroUsize, sync::Mutex};
@@ -24,6 +27,7 @@ pub use guard::{GuardError, guard};
 pub use introspect::Introspected;
 pub use manage::{ManagementToken, Manager, Managing};
 pub use reader::{Opened, TokenReader};
+pub use trade_down::Exchanged;
 pub use verify::{ConsentToken, Presented, TokenError};
 
 /// How long an access token lives, unless its grant ends sooner.

@@ -7,17 +7,14 @@ use std::{
 };
 
 use biscuit_auth::{
-    Authorizer, AuthorizerBuilder, AuthorizerLimits, Biscuit, error,
-    macros::{authorizer, fact, rule},
+    AuthorizerBuilder, AuthorizerLimits, Biscuit, error,
+    macros::{authorizer, fact},
 };
 use kernel::{Digest, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
-use super::{GuardError, guard, limits};
+use super::{GuardError, carried::Carrier};
 use crate::{Consent, DpopError, Field, Part, ProvenRequest, Right, Scope, Section, Thumbprint};
-
-/// The longest token as presented, in characters: 8,192 bytes in base64.
-const LONGEST: usize = 10_924;
 
 /// What an app presents with a request: its token, and the proof that it holds the token's key.
 #[derive(Debug, Clone, Copy)]
@@ -40,21 +37,33 @@ pub struct ConsentToken {
     pub(crate) version: i32,
     pub(crate) purpose: Arc<str>,
     /// Of the root key that signed it.
-    generation: u16,
-    rights: Arc<BTreeSet<(Section, Right)>>,
-    scope: Arc<Scope>,
+    pub(super) generation: u16,
+    pub(super) rights: Arc<BTreeSet<(Section, Right)>>,
+    pub(super) scope: Arc<Scope>,
     pub(super) issued_at: OffsetDateTime,
     pub(crate) expires_at: OffsetDateTime,
     /// The key without which it opens nothing.
     pub(super) key: Thumbprint,
+    /// What an exchanged token adds to the one that it carries.
+    pub(super) carrier: Option<Carrier>,
     /// The token itself when blocks were appended: what they restrict depends on the request.
-    attenuated: Option<Arc<Biscuit>>,
+    pub(super) attenuated: Option<Arc<Biscuit>>,
 }
 
 impl ConsentToken {
     /// The app it was minted for.
     pub fn client_id(&self) -> &str {
         &self.client_id
+    }
+
+    /// Whether it carries another (RFC 8693): it is traded for nothing more.
+    pub(super) const fn was_exchanged(&self) -> bool {
+        self.carrier.is_some()
+    }
+
+    /// The key that its checks are about.
+    fn checked_key(&self) -> Thumbprint {
+        self.carrier.map_or(self.key, |carrier| carrier.first_key)
     }
 }
 
@@ -136,8 +145,11 @@ impl Consent {
             self.tokens.remember(digest, token.clone());
             token
         };
-        if !self.tokens.believes(token.generation)? {
-            return Err(TokenError::Invalid);
+        let carrier = token.carrier.map(|carrier| carrier.generation);
+        for generation in [token.generation].into_iter().chain(carrier) {
+            if !self.tokens.believes(generation)? {
+                return Err(TokenError::Invalid);
+            }
         }
         if token.expires_at <= now {
             return Err(TokenError::Expired);
@@ -204,73 +216,14 @@ impl super::Tokens {
             Some(fields) => fields.iter().copied().collect(),
             None => section.fields().to_vec(),
         };
-        match self.authorize(biscuit, token.key, section, right, &fields, now) {
+        match self.authorize(biscuit, token.checked_key(), section, right, &fields, now) {
             Ok(()) => Ok(part),
             Err(TokenError::Invalid) => Err(denied),
             Err(other) => Err(other),
         }
     }
 
-    /// Reads a token for the first time: shape, signatures, then the authority's own words.
-    pub(super) fn read(
-        &self,
-        token: &str,
-        now: OffsetDateTime,
-    ) -> Result<ConsentToken, TokenError> {
-        let raw = raw(token)?;
-        guard(&raw)?;
-        let biscuit = Biscuit::from(&raw, |generation| self.root_of(generation))
-            .map_err(|_signature| TokenError::Invalid)?;
-        let mut world = self
-            .authorizer(authorizer!(""), now)
-            .build(&biscuit)
-            .map_err(refused)?;
-        let token = self.facts(&mut world, &biscuit)?;
-        if let (None, Some((section, right))) = (&token.attenuated, token.rights.first()) {
-            // Without appended blocks the checks are the authority's own and the same for every
-            // section: audience, key and time. They hold once; the key is compared with the one that
-            // is proved, and time is looked at, at each request.
-            self.authorize(&biscuit, token.key, *section, *right, &[], now)?;
-        }
-        Ok(token)
-    }
-
-    fn facts(&self, world: &mut Authorizer, token: &Biscuit) -> Result<ConsentToken, TokenError> {
-        let (subject,): (String,) = one(world, rule!("data($x) <- subject($x)"))?;
-        let (client,): (String,) = one(world, rule!("data($x) <- client($x)"))?;
-        let (grant, version): (String, i64) = one(world, rule!("data($x, $y) <- grant($x, $y)"))?;
-        let (purpose,): (String,) = one(world, rule!("data($x) <- purpose($x)"))?;
-        let (issued, expires): (SystemTime, SystemTime) =
-            one(world, rule!("data($x, $y) <- issued($x), expires($y)"))?;
-        let (key,): (String,) = one(world, rule!("data($x) <- cnf($x)"))?;
-        let rights: Vec<(String, String)> = world
-            .query(rule!("data($x, $y) <- right($x, $y)"))
-            .map_err(refused)?;
-        let rights = rights
-            .iter()
-            .map(|(section, right)| Some((Section::parse(section)?, Right::parse(right)?)))
-            .collect::<Option<BTreeSet<_>>>()
-            .ok_or(TokenError::Invalid)?;
-        let scope = limits::read(world, rights.iter().map(|(section, _)| *section))?;
-        let worker = self.keys.worker_behind(&subject, &client);
-        let generation = token.root_key_id().and_then(|id| u16::try_from(id).ok());
-        Ok(ConsentToken {
-            worker: worker.map_err(|_other_client| TokenError::Invalid)?,
-            client_id: client.into(),
-            grant: grant.parse().map_err(|_not_an_id| TokenError::Invalid)?,
-            version: i32::try_from(version).map_err(|_range| TokenError::Invalid)?,
-            purpose: purpose.into(),
-            generation: generation.ok_or(TokenError::Invalid)?,
-            rights: Arc::new(rights),
-            scope: Arc::new(scope),
-            issued_at: issued.into(),
-            expires_at: expires.into(),
-            key: Thumbprint::parse(&key).ok_or(TokenError::Invalid)?,
-            attenuated: (token.block_count() > 1).then(|| Arc::new(token.clone())),
-        })
-    }
-
-    fn authorize(
+    pub(super) fn authorize(
         &self,
         token: &Biscuit,
         key: Thumbprint,
@@ -293,7 +246,11 @@ impl super::Tokens {
     }
 
     /// What holds for every request to the record's API.
-    fn authorizer(&self, asked: AuthorizerBuilder, now: OffsetDateTime) -> AuthorizerBuilder {
+    pub(super) fn authorizer(
+        &self,
+        asked: AuthorizerBuilder,
+        now: OffsetDateTime,
+    ) -> AuthorizerBuilder {
         authorizer_of(&self.audience, asked, now)
     }
 
@@ -337,29 +294,6 @@ pub(super) fn authorizer_of(
         // A guarded token takes well under a millisecond; a busy machine may pause us longer.
         max_time: Duration::from_millis(50),
     })
-}
-
-/// The bytes of a token as presented.
-pub(super) fn raw(token: &str) -> Result<Vec<u8>, TokenError> {
-    use base64::{Engine, engine::general_purpose};
-    if token.len() > LONGEST {
-        return Err(GuardError::TooLarge.into());
-    }
-    // The reference serialisation is padded; HTTP clients tend to drop the padding.
-    general_purpose::URL_SAFE_NO_PAD
-        .decode(token.trim_end_matches('='))
-        .map_err(|_not_base64| TokenError::Invalid)
-}
-
-/// The one answer to a query.
-pub(super) fn one<T>(
-    world: &mut Authorizer,
-    query: biscuit_auth::builder::Rule,
-) -> Result<T, TokenError>
-where
-    T: TryFrom<biscuit_auth::builder::Fact, Error = error::Token>,
-{
-    world.query_exactly_one(query).map_err(refused)
 }
 
 #[expect(

@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod appended;
+mod carried;
 mod shapes;
 
 const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);

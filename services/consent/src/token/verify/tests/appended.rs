@@ -50,7 +50,7 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
-fn check() -> impl Strategy<Value = String> {
+pub(super) fn check() -> impl Strategy<Value = String> {
     let queries = proptest::collection::vec(query(), 1..=3);
     prop_oneof![
         queries.prop_map(|queries| format!("check if {};", queries.join(" or "))),
