@@ -45,7 +45,10 @@ async fn her_copy_holds_the_texts_and_both_verify_with_nothing_but_the_keys() {
     let copy: Value = serde_json::from_str(&copy).unwrap();
     assert_eq!(copy["receipt"], hers.as_str());
     let texts = copy["texts"].as_array().unwrap();
-    assert!(texts.contains(&json!("Mes certificats")), "{texts:?}");
+    assert!(
+        texts.contains(&json!("Mes certificats (nécessaire)")),
+        "{texts:?}"
+    );
     let template = crate::harness::root().join("api/templates/consent.html");
     let (template, issuer) = (template.display(), &platform.url);
     let (nothing, those) = ("no texts were given", "those that were shown");
