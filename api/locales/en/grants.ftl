@@ -28,7 +28,6 @@ grant-renew-title = Prolong
 grant-renew-means = The service may read the same things for longer. You can still stop before.
 grant-renew-until = New end
 grant-renew = Prolong
-grant-end-choice = { $span }, until { $at }
 grant-over = An authorisation that has ended does not come back.
 grant-over-ask = If you still want to use { $app }, the service must ask you for a new authorisation.
 grant-over-go = Go to the website of { $app }

@@ -9,3 +9,10 @@ nav-problems = Problems
 footer-what = The open service platform of the French personal training account.
 footer-document = OpenAPI document
 footer-security = Report a vulnerability
+# A length of time.
+days = { $days ->
+    [one] 1 day
+    [183] 6 months
+    [365] 1 year
+   *[other] { $days } days
+}

@@ -28,11 +28,6 @@ mandate-action-see_authorizations-what = The services that you allow, and when t
 mandate-action-stop_authorizations = Stop an authorisation for me
 mandate-action-stop_authorizations-what = This person will also be able to see your authorisations. She or he cannot give any.
 mandate-duration = For how long
-mandate-days = { $days ->
-    [one] 1 day
-    [183] 6 months
-   *[other] { $days } days
-}
 mandate-name-seen = This person will see your name.
 mandate-journalled = You will see each of these acts in your Access journal.
 mandate-no-password = This person never sees your password. Give it to nobody.

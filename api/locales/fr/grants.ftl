@@ -28,7 +28,6 @@ grant-renew-title = Prolonger
 grant-renew-means = Le service pourra lire la même chose, plus longtemps. Vous pourrez toujours arrêter avant.
 grant-renew-until = Nouvelle fin
 grant-renew = Prolonger
-grant-end-choice = { $span }, jusqu’au { $at }
 grant-over = Une autorisation terminée ne revient pas.
 grant-over-ask = Si vous voulez encore utiliser { $app }, le service doit vous demander une nouvelle autorisation.
 grant-over-go = Aller sur le site de { $app }

@@ -9,3 +9,10 @@ nav-problems = Problèmes
 footer-what = La plateforme ouverte de services du compte personnel de formation.
 footer-document = Document OpenAPI
 footer-security = Signaler une vulnérabilité
+# A length of time.
+days = { $days ->
+    [one] 1 jour
+    [183] 6 mois
+    [365] 1 an
+   *[other] { $days } jours
+}

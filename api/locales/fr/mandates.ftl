@@ -28,11 +28,6 @@ mandate-action-see_authorizations-what = Les services que vous autorisez, et qua
 mandate-action-stop_authorizations = Arrêter une autorisation pour moi
 mandate-action-stop_authorizations-what = Cette personne pourra aussi voir vos autorisations. Elle ne peut pas en donner.
 mandate-duration = Pendant combien de temps
-mandate-days = { $days ->
-    [one] 1 jour
-    [183] 6 mois
-   *[other] { $days } jours
-}
 mandate-name-seen = Cette personne verra votre nom.
 mandate-journalled = Vous verrez chacun de ses actes dans votre Journal des accès.
 mandate-no-password = Elle ne voit jamais votre mot de passe. Ne le donnez à personne.

@@ -53,11 +53,10 @@ fn choices(expires_at: OffsetDateTime, until: OffsetDateTime, now: OffsetDateTim
 
 /// The end in `days` from now, in words.
 pub(super) fn named(page: &Page, days: Days, now: OffsetDateTime) -> End {
-    let span = page.say("consent-days").count("days", days.count());
     let label = page
-        .say("grant-end-choice")
-        .with("span", span)
-        .with("at", day(page, now + days.span()));
+        .say("consent-days-until")
+        .count("days", days.count())
+        .with("until", day(page, now + days.span()));
     End {
         days: days.count(),
         label: label.to_string(),
