@@ -9,7 +9,7 @@ nav-problems = Problèmes
 footer-what = La plateforme ouverte de services du compte personnel de formation.
 footer-document = Document OpenAPI
 footer-security = Signaler une vulnérabilité
-# A length of time.
+# Une durée.
 days = { $days ->
     [one] 1 jour
     [183] 6 mois
