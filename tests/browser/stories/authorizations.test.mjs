@@ -83,7 +83,10 @@ for (const words of [steering.french, steering.english]) {
   });
 }
 
-/** Takes away one certificate by its name; and is told when nothing is left. */
+/**
+ * Is told when nothing is left; then keeps what there is and nothing that comes later, and of several
+ * certificates takes one away by its name.
+ */
 async function choose(page, words) {
   await openGrant(page);
   await page.getByRole('link', { name: words.open, exact: true }).click();
@@ -101,7 +104,8 @@ async function choose(page, words) {
   const later = page.getByRole('checkbox', { name: words.later });
   if (!(await later.isVisible())) await within.click();
   await later.uncheck();
-  await page.locator('input[name=item]').first().uncheck();
+  const items = page.locator('input[name=item]');
+  if ((await items.count()) > 1) await items.first().uncheck();
   await page.getByRole('button', { name: words.save, exact: true }).click();
   await page.getByRole('status').filter({ hasText: words.saved }).waitFor();
   await page.getByText(words.kept).first().waitFor();

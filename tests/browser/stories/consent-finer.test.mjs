@@ -25,9 +25,8 @@ after(async () => {
 
 /** Opens everything that is folded. */
 async function unfold(page) {
-  for (const summary of await page.locator('main details:not([open]) > summary').all()) {
-    if (await summary.isVisible()) await summary.click();
-  }
+  const folded = page.locator('main details:not([open]) > summary');
+  while ((await folded.count()) > 0) await folded.first().click();
 }
 
 /** The exact text that the app would receive, as the page shows it. */
@@ -50,7 +49,7 @@ test('she ticks fields and an entry, sees exactly that, and gives it, all withou
   const shown = await previewed(page);
   assert.equal(shown.items.length, 1);
   assert.deepEqual(Object.keys(shown.items[0]).sort(), ['id', 'recorded_at', 'score', 'version']);
-  await page.getByText('Vous gardez pour vous : Mes compétences, Mes expériences.').waitFor();
+  await page.getByText('Vous gardez pour vous : Mes expériences, Mes compétences.').waitFor();
   assert.ok(await page.getByRole('checkbox', { name: words.score }).isChecked(), 'her choice is kept');
   assert.ok(await items.first().isChecked());
   await page.getByRole('button', { name: words.accept, exact: true }).click();
@@ -85,7 +84,7 @@ test('unfolded, previewed and complained of, the page is accessible and fits a n
 test('the keyboard is enough to choose finely, look and give', async () => {
   const visitor = await newVisitor(browser, product, words);
   const { page } = visitor;
-  await askConsent(page, product, words, /Sylvaine Odette/);
+  await askConsent(page, product, words, /Rachida/);
   await tabTo(page, page.locator('summary').filter({ hasText: words.finer }));
   await page.keyboard.press('Enter');
   const score = page.getByRole('checkbox', { name: words.score });

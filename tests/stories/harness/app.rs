@@ -11,7 +11,7 @@ use reqwest::{Client, Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Browser, Platform, ProofKey, Reply, answer, contract};
+use super::{Browser, ConsentPage, Platform, ProofKey, Reply, answer, contract};
 
 /// Where the worker is sent back: no program listens there.
 pub(crate) const CALLBACK: &str = "https://coach.example/callback";
@@ -267,16 +267,8 @@ impl TestApp {
         browser: &Browser,
         ticked: &[&str],
     ) -> String {
-        let page = browser.open_path(&self.ask(platform, &asked()).await).await;
-        let fields = ["form_token", "client_id", "request_uri", "seen", "standing"];
-        let fields = fields.map(|name| (name, page.hidden(name)));
-        let mut form: Vec<_> = fields
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        form.extend(ticked.iter().map(|section| ("section", *section)));
-        form.extend([("days", "30"), ("decision", "accept")]);
-        let back = browser.submit("/oauth/authorize?lang=fr", &form).await;
+        let page = ConsentPage::open(platform, browser, self, &asked()).await;
+        let back = page.accept(browser, ticked).await;
         assert_eq!(
             back.parameter("iss").as_deref(),
             Some(platform.url.as_str()),
