@@ -133,15 +133,6 @@ impl<T: Template> Shown<T> {
         }
     }
 
-    /// The same page with another template.
-    #[must_use]
-    pub fn map(self, f: impl FnOnce(T) -> T) -> Self {
-        Self {
-            template: f(self.template),
-            form_targets: self.form_targets,
-        }
-    }
-
     /// What it is written from.
     pub const fn get(&self) -> &T {
         &self.template

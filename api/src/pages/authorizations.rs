@@ -84,7 +84,8 @@ pub(crate) async fn show(
 ) -> Result<Shown<Authorizations>, NotSignedIn> {
     let given = app.consent.given(&session).await?;
     let reminders = reminders::due(&app, &page, &session).await?;
-    let (mut active, mut past) = cards(&app, &page, given, |grant| Some(own_page(grant))).await?;
+    let own = |grant| Some(own_page(grant));
+    let (mut active, mut past) = cards(&app, &page, given, own).await?;
     for (permission, number) in app.consent.receipts(&session).await? {
         let mut cards = active.iter_mut().chain(&mut past);
         if let Some(card) = cards.find(|card| card.grant == permission) {

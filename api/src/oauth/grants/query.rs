@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use consent::HeldGrant;
+use consent::{GrantState, HeldGrant};
 use kernel::GrantId;
 use serde::Serialize;
 use time::OffsetDateTime;
@@ -22,7 +22,7 @@ use crate::{
 pub(crate) struct QueriedGrant {
     /// The grant.
     grant_id: Uuid,
-    /// `active` or `ended`.
+    /// `active`, `paused` or `ended`.
     #[schema(example = "active")]
     status: &'static str,
     /// Its version: each change makes one.
@@ -82,7 +82,11 @@ impl QueriedGrant {
         let details = active.then(|| GrantedDetails::of(&held.terms, audience));
         Self {
             grant_id: grant.uuid(),
-            status: if active { "active" } else { "ended" },
+            status: match held.state {
+                GrantState::Active { .. } => "active",
+                GrantState::Paused { .. } => "paused",
+                GrantState::Expired { .. } | GrantState::Ended { .. } => "ended",
+            },
             version: held.version,
             authorization_details: details.unwrap_or_default(),
             created_at: held.given_at.unix_timestamp(),

@@ -77,7 +77,8 @@ pub(crate) async fn show(
         return Ok(Redirect::to(&there).into_response());
     }
     let offers = offers(&app, &session, &known).await?;
-    Ok(form(&app, page, &session, &known, &offers, None).into_response())
+    let form = form(&app, page, &session, &known, &offers, None);
+    Ok(Shown::new(form).into_response())
 }
 
 /// Takes the choice.
@@ -93,7 +94,7 @@ pub(crate) async fn decide(
         Ok(scope) => scope,
         Err(complaint) if known.detail.version == fields.version => {
             let complaint = Some(complaint);
-            let shown = form(&app, page, &session, &known, &offers, complaint);
+            let shown = Shown::new(form(&app, page, &session, &known, &offers, complaint));
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response());
         }
         // What she saw is not there any more.
@@ -105,14 +106,14 @@ pub(crate) async fn decide(
         days => Some(Days::new(days).ok_or(Slug::InvalidBody)?),
     };
     let expires_at = days.map_or(known.detail.terms.expires_at, |days| now + days.span());
-    let shown = form(&app, page.clone(), &session, &known, &offers, None);
-    let revision = Revision {
+    let seen = form(&app, page.clone(), &session, &known, &offers, None);
+    let change = Revision {
         seen: fields.version,
         scope,
         expires_at,
-        shown: shown.get().texts(),
+        shown: seen.texts(),
     };
-    let done = app.consent.change(&session, grant.into(), revision).await;
+    let done = app.consent.change(&session, grant.into(), change).await;
     answer(&app, page, &session, known, done, "?done=changed").await
 }
 
@@ -137,7 +138,7 @@ fn form(
     known: &Known,
     offers: &[Offer],
     complaint: Option<Complaint>,
-) -> Shown<Choosing> {
+) -> Choosing {
     let complaint = complaint.map(|complaint| match complaint {
         Complaint::Nothing => page.say("grant-change-nothing").to_string(),
         Complaint::NothingOf(section) => page
@@ -149,7 +150,7 @@ fn form(
     let rows = offers
         .iter()
         .map(|offer| row(&page, offer, essential(offer.section)));
-    Shown::new(Choosing {
+    Choosing {
         form_token: session.form_token().to_owned(),
         grant: known.detail.grant.uuid(),
         version: known.detail.version,
@@ -158,7 +159,7 @@ fn form(
         ends: ends::all(&page, &known.detail, app.clock.now()),
         complaint,
         page,
-    })
+    }
 }
 
 fn row(page: &Page, offer: &Offer, essential: bool) -> Row {

@@ -125,7 +125,12 @@ impl Facts {
 
     /// What she was shown when she decided: the grant, then what she decided on. It is kept with the
     /// version that comes of it (GDPR article 7(1)).
-    pub(super) fn shown(&self, page: &Page, on: &Decisive, decided: Vec<String>) -> SeenTexts {
+    pub(super) fn shown(
+        &self,
+        page: &Page,
+        template: &Decisive,
+        decided: Vec<String>,
+    ) -> SeenTexts {
         let mut texts = vec![self.app.clone()];
         if let Some(publisher) = &self.publisher {
             texts.extend([publisher.name.clone(), publisher.checked.clone()]);
@@ -142,7 +147,7 @@ impl Facts {
         texts.push(self.retention.clone());
         texts.extend(self.recipients.clone());
         texts.extend(decided);
-        on.shown(page, texts)
+        template.shown(page, texts)
     }
 }
 

@@ -46,6 +46,8 @@ pub(crate) struct Steered {
     next_reading: Option<String>,
     versions: Vec<Told>,
     next_version: Option<String>,
+    /// The number of the receipt of its end.
+    end_receipt: Option<i32>,
 }
 
 /// What of it is looked at.
@@ -71,26 +73,30 @@ pub(crate) async fn show(
     Query(looking): Query<Looking>,
 ) -> Result<Shown<Steered>, NotSignedIn> {
     let known = Known::of(&app, &session, grant.into()).await?;
-    Ok(present(&app, page, &session, known, &looking).await?)
+    Ok(present(&app, page, &session, known, &looking, None).await?)
 }
 
-/// The page of `known`, as it is now.
+/// The page of `known`, as it is now, saying why nothing was done where something was tried.
 pub(super) async fn present(
     app: &App,
     page: Page,
     session: &Session,
     known: Known,
     looking: &Looking,
+    trouble: Option<&'static str>,
 ) -> Result<Shown<Steered>, Problem> {
     let (consent, grant) = (&app.consent, known.detail.grant);
     let (readings, next_reading) = readings(app, &page, session, grant, looking).await?;
     let below = looking.below.as_deref().map(read_cursor).transpose()?;
     let versions = consent.versions(session, grant, below).await?;
+    let receipts = consent.receipts(session).await?;
+    let has_receipt = |version| receipts.contains(&(grant.uuid(), version));
     let versions = PageOf::of(
         versions,
         |last| last.number,
-        |version| history::told(&page, &known.app, &version),
+        |version| history::told(&page, &known.app, &version, has_receipt(version.number)),
     );
+    let end = known.detail.version + 1;
     let now = app.clock.now();
     let detail = &known.detail;
     let done = looking
@@ -105,7 +111,7 @@ pub(super) async fn present(
         version: detail.version,
         facts: Facts::of(&page, &known),
         done,
-        trouble: None,
+        trouble,
         lasts,
         paused: super::paused(&page, detail.state),
         ended: super::ended(&page, detail.state),
@@ -122,6 +128,7 @@ pub(super) async fn present(
         next_reading,
         versions: versions.items,
         next_version: versions.next,
+        end_receipt: has_receipt(end).then_some(end),
         page,
     }))
 }
@@ -149,14 +156,6 @@ async fn readings(
 }
 
 impl Steered {
-    /// The same page, saying why nothing was done.
-    pub(super) fn troubled(self, trouble: &'static str) -> Self {
-        Self {
-            trouble: Some(trouble),
-            ..self
-        }
-    }
-
     /// Whether a part can be taken away and something is left.
     fn has_parts(&self) -> bool {
         self.lasts && self.facts.given.len() > 1

@@ -33,6 +33,8 @@ pub(super) struct Told {
     pub(super) by: String,
     /// What it changed, sentence by sentence.
     pub(super) changes: Vec<String>,
+    /// Whether it has a receipt: grants from before receipts were written have none.
+    pub(super) receipt: bool,
 }
 
 /// The names of the entries that `lines` tell of, as far as the worker of `session` has them.
@@ -70,7 +72,7 @@ pub(super) fn reading(page: &Page, names: &BTreeMap<EntryId, String>, kept: &Kep
 }
 
 /// A version, and what it changed.
-pub(super) fn told(page: &Page, app: &str, version: &Version) -> Told {
+pub(super) fn told(page: &Page, app: &str, version: &Version, receipt: bool) -> Told {
     let by = match version.by {
         ChangedBy::Worker => page.say("version-you").to_string(),
         ChangedBy::App => app.to_owned(),
@@ -88,6 +90,7 @@ pub(super) fn told(page: &Page, app: &str, version: &Version) -> Told {
         number: version.number,
         at: moment(page, version.at),
         by,
+        receipt,
         changes,
     }
 }

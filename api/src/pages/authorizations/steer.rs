@@ -82,33 +82,30 @@ pub(crate) async fn steer(
             let section = fields.section.ok_or(Slug::InvalidBody)?;
             let mut decided = vec![page.say(&format!("section-{section}")).to_string()];
             decided.extend(texts(["grant-part-means", "grant-part"]));
-            let revision = Revision {
+            let change = Revision {
                 seen,
                 scope: without(&known, section),
                 expires_at: known.detail.terms.expires_at,
                 shown: shown(decided),
             };
-            (
-                consent.change(&session, grant, revision).await,
-                "?done=part",
-            )
+            (consent.change(&session, grant, change).await, "?done=part")
         }
         Act::Renew => {
             let days = fields.days.and_then(Days::new).ok_or(Slug::InvalidBody)?;
             let mut decided = texts(["grant-renew-means", "grant-renew"]);
             decided.push(ends::named(&page, days, app.clock.now()).label);
-            let revision = Revision {
+            let change = Revision {
                 seen,
                 scope: known.detail.terms.scope.clone(),
                 expires_at: app.clock.now() + days.span(),
                 shown: shown(decided),
             };
-            let sooner = revision.expires_at <= known.detail.terms.expires_at;
+            let sooner = change.expires_at <= known.detail.terms.expires_at;
             let done = if sooner && seen == known.detail.version {
                 // To end sooner is another form's.
                 Err(ChangeError::OutOfBounds)
             } else {
-                consent.change(&session, grant, revision).await
+                consent.change(&session, grant, change).await
             };
             (done, "?done=renewed")
         }
@@ -148,6 +145,7 @@ pub(super) async fn answer(
     };
     // It was looked up before it was refused: it may have changed in between.
     let known = Known::of(app, session, grant).await?;
-    let shown = present(app, page, session, known, &Looking::default()).await?;
-    Ok((status, shown.map(|shown| shown.troubled(trouble))).into_response())
+    let looking = Looking::default();
+    let shown = present(app, page, session, known, &looking, Some(trouble)).await?;
+    Ok((status, shown).into_response())
 }
