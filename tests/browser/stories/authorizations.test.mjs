@@ -2,26 +2,12 @@
 // says everything, and every step of it accessible.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { newVisitor, startBrowser, tabTo } from '../browser.mjs';
-import { depositCertificates, startPlatform } from '../platform.mjs';
+import { newVisitor, tabTo } from '../browser.mjs';
+import { browser, product } from '../stage.mjs';
 import { askConsent, checkPage, heading } from '../steps.mjs';
 import { APP, steering } from '../words.mjs';
-
-let product;
-let browser;
-
-before(async () => {
-  product = await startPlatform(Number(process.env.CPF_UP_PORTS_FROM ?? 18480));
-  await depositCertificates(product);
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
 
 /** She gives the app her certificates and her skills, and it reads. */
 async function connect(page, words, persona = words.persona) {

@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import * as openid from 'openid-client';
 
-import { newVisitor, startBrowser } from '../browser.mjs';
-import { depositCertificates, startPlatform } from '../platform.mjs';
+import { newVisitor } from '../browser.mjs';
+import { browser, product } from '../stage.mjs';
 import { heading } from '../steps.mjs';
 import { french } from '../words.mjs';
 
@@ -34,21 +34,11 @@ const ALGORITHMS = {
   EdDSA: { name: 'Ed25519' },
 };
 
-let product;
-let browser;
 let initialAccessToken;
 
 before(async () => {
-  product = await startPlatform(Number(process.env.CPF_UP_PORTS_FROM ?? 18480));
-  await depositCertificates(product);
-  browser = await startBrowser();
   const token = new URL('../../../sandbox/data/publisher.token', import.meta.url);
   initialAccessToken = (await readFile(token, 'utf8')).trim();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
 });
 
 /** Registers an app whose assertions are signed by `algorithm` (RFC 7591). */

@@ -2,26 +2,12 @@
 // scripts, with the keyboard alone, on a narrow screen, and as a screen reader finds it.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { checkReflow, newVisitor, startBrowser, tabTo } from '../browser.mjs';
-import { depositCertificates, startPlatform } from '../platform.mjs';
+import { checkReflow, newVisitor, tabTo } from '../browser.mjs';
+import { browser, product } from '../stage.mjs';
 import { askConsent, checkPage, heading } from '../steps.mjs';
 import { consent as words } from '../words.mjs';
-
-let product;
-let browser;
-
-before(async () => {
-  product = await startPlatform(Number(process.env.CPF_UP_PORTS_FROM ?? 18480));
-  await depositCertificates(product);
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
 
 /** Opens everything that is folded. */
 async function unfold(page) {

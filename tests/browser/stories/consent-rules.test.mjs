@@ -4,26 +4,12 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { newVisitor, startBrowser } from '../browser.mjs';
-import { depositCertificates, startPlatform } from '../platform.mjs';
+import { newVisitor } from '../browser.mjs';
+import { browser, product } from '../stage.mjs';
 import { askConsent, checkPage, checkRefusingIsAsEasy, heading } from '../steps.mjs';
 import { APP, consent as words, english } from '../words.mjs';
-
-let product;
-let browser;
-
-before(async () => {
-  product = await startPlatform(Number(process.env.CPF_UP_PORTS_FROM ?? 18480));
-  await depositCertificates(product);
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
 
 /** Tests `rule` on the consent page as `persona` sees it first. */
 function rule(name, persona, check) {

@@ -2,10 +2,10 @@
 // was read, and takes it back.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { checkReflow, newVisitor, startBrowser, tabTo } from '../browser.mjs';
-import { depositCertificates, startPlatform } from '../platform.mjs';
+import { checkReflow, newVisitor, tabTo } from '../browser.mjs';
+import { browser, product } from '../stage.mjs';
 import {
   askConsent,
   checkNothingIsChosenForHer,
@@ -16,20 +16,6 @@ import {
   revoke,
 } from '../steps.mjs';
 import { APP, english, french } from '../words.mjs';
-
-let product;
-let browser;
-
-before(async () => {
-  product = await startPlatform(Number(process.env.CPF_UP_PORTS_FROM ?? 18480));
-  await depositCertificates(product);
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
 
 for (const words of [french, english]) {
   const persona = words === french ? /Lucie Orfeuillard/ : /Anna-Lisandra/;

@@ -2,26 +2,12 @@
 // that every page of it is accessible.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 
-import { newVisitor, startBrowser, tabTo } from '../browser.mjs';
-import { depositCertificates, startPlatform } from '../platform.mjs';
+import { newVisitor, tabTo } from '../browser.mjs';
+import { browser, product } from '../stage.mjs';
 import { checkPage, heading } from '../steps.mjs';
 import { mandates } from '../words.mjs';
-
-let product;
-let browser;
-
-before(async () => {
-  product = await startPlatform(Number(process.env.CPF_UP_PORTS_FROM ?? 18480));
-  await depositCertificates(product);
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
 
 /** Signs in at `path` as `persona`. */
 async function signIn(visitor, path, persona) {
