@@ -17,6 +17,21 @@ use time::OffsetDateTime;
 
 use crate::{html::Page, locale::Locale};
 
+/// Who else receives the data that `app` reads, in sentences; that nobody does is a promise to keep as
+/// well.
+fn recipients(page: &Page, app: &str, named: &[String]) -> Vec<String> {
+    if named.is_empty() {
+        let nobody = page.say("consent-no-recipients");
+        return vec![nobody.with("app", app).to_string()];
+    }
+    let also = |recipient| {
+        page.say("consent-recipient")
+            .with("recipient", recipient)
+            .to_string()
+    };
+    named.iter().map(also).collect()
+}
+
 /// A day as people write it, in Paris time.
 fn day(page: &Page, at: OffsetDateTime) -> String {
     written(page, paris(at).date())

@@ -8,7 +8,7 @@ use kernel::GrantId;
 use crate::{
     app::App,
     html::Page,
-    pages::{day, decisive::Decisive, limits::limits},
+    pages::{day, decisive::Decisive, limits::limits, recipients},
     wire::{Problem, Slug},
 };
 
@@ -86,14 +86,6 @@ impl Facts {
         let (detail, terms) = (&known.detail, &known.detail.terms);
         let say = |key: &str| page.say(key).with("app", &known.app).to_string();
         let sections = terms.scope.parts().map(|(section, _)| section);
-        let recipients = terms.recipients.iter().map(|recipient| {
-            let said = page.say("consent-recipient").with("recipient", recipient);
-            said.to_string()
-        });
-        let mut recipients: Vec<_> = recipients.collect();
-        if recipients.is_empty() {
-            recipients.push(say("consent-no-recipients"));
-        }
         let retention = page.say("consent-retention");
         Self {
             publisher: publisher(page, detail),
@@ -118,7 +110,7 @@ impl Facts {
             until: day(page, terms.expires_at),
             confirmed: detail.confirmed_at.map(|at| day(page, at)),
             retention: retention.count("days", terms.retention.count()).to_string(),
-            recipients,
+            recipients: recipients(page, &known.app, &terms.recipients),
             app: known.app.clone(),
         }
     }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     html::{Page, texts},
     locale::Locale,
-    pages::{decisive, long_day},
+    pages::{decisive, long_day, recipients},
     wire::{Problem, Slug},
 };
 
@@ -96,7 +96,7 @@ impl Screen {
             since: ticked.since.clone(),
             durations: durations(page, details.duration, asked.now, ticked.days.as_deref()),
             retention: details.retention.count(),
-            recipients: recipients(asked),
+            recipients: recipients(page, &pending.app.name, &details.recipients),
             back: asked.back.origin().ascii_serialization(),
             complaint: None,
             preview: None,
@@ -166,22 +166,6 @@ impl Screen {
 /// By what the form names the page that it stands on.
 pub(super) fn digest(shown: &SeenTexts) -> String {
     shown.digest().to_hex()
-}
-
-/// Who else receives the data, in words; that nobody does is a promise to keep as well.
-fn recipients(asked: &Asked) -> Vec<String> {
-    let page = &asked.page;
-    let named = &asked.pending.details().recipients;
-    if named.is_empty() {
-        let nobody = page.say("consent-no-recipients");
-        return vec![nobody.with("app", &asked.pending.app.name).to_string()];
-    }
-    let also = |recipient| {
-        page.say("consent-recipient")
-            .with("recipient", recipient)
-            .to_string()
-    };
-    named.iter().map(also).collect()
 }
 
 fn description(asked: &Asked) -> String {
