@@ -18,7 +18,7 @@ use time::OffsetDateTime;
 use super::{
     guard,
     mint::broken,
-    read::one,
+    read::{generation, one},
     verify::{ConsentToken, TokenError, refused},
 };
 use crate::Thumbprint;
@@ -71,11 +71,8 @@ impl super::Tokens {
             audience = self.audience.as_str(),
             key = key.to_string(),
         );
-        let (root, generation) = self.root()?;
-        builder
-            .root_key_id(generation.into())
-            .build(&root)
-            .and_then(|biscuit| biscuit.seal())
+        self.signed(builder)?
+            .seal()
             .and_then(|sealed| sealed.to_base64())
             .map_err(broken)
     }
@@ -107,9 +104,8 @@ impl super::Tokens {
         let inner = self.verified(first)?;
         let mut stated = self.stated(&inner, now)?;
         let mut token = self.read_first(&inner, &mut stated, now)?;
-        let generation = carrier.root_key_id().and_then(|id| u16::try_from(id).ok());
         token.carrier = Some(Carrier {
-            generation: generation.ok_or(TokenError::Invalid)?,
+            generation: generation(carrier)?,
             first_key: token.key,
         });
         token.key = Thumbprint::parse(&key).ok_or(TokenError::Invalid)?;

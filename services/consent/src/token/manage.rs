@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use super::{
     LIFETIME, guard,
     mint::broken,
-    read::{one, raw},
+    read::{generation, one, raw},
     verify::{authorizer_of, refused},
 };
 use crate::{
@@ -93,12 +93,7 @@ impl Consent {
             let scope = scope.as_str();
             builder = builder.fact(fact!("scope({scope})")).map_err(broken)?;
         }
-        let (root, generation) = self.tokens.root()?;
-        let token = builder
-            .root_key_id(generation.into())
-            .build(&root)
-            .and_then(|biscuit| biscuit.to_base64())
-            .map_err(broken)?;
+        let token = self.tokens.signed(builder)?.to_base64().map_err(broken)?;
         Ok(ManagementToken {
             access_token: Secret::new(token),
             expires_in: LIFETIME.whole_seconds().unsigned_abs(),
@@ -199,10 +194,9 @@ impl super::Tokens {
             .build(&biscuit)
             .and_then(|mut world| world.authorize())
             .map_err(refused)?;
-        let generation = biscuit.root_key_id().and_then(|id| u16::try_from(id).ok());
         Ok(Managing {
             client_id,
-            generation: generation.ok_or(TokenError::Invalid)?,
+            generation: generation(&biscuit)?,
             scopes,
             issued_at: issued.into(),
             expires_at: expires.into(),

@@ -3,6 +3,8 @@
 use std::time::SystemTime;
 
 use biscuit_auth::{
+    Biscuit,
+    builder::BiscuitBuilder,
     error,
     macros::{biscuit, fact},
 };
@@ -51,15 +53,19 @@ impl Consent {
                     .map_err(broken)?;
             }
         }
-        let (root, generation) = self.tokens.root()?;
-        let token = limits::state(builder, &row.terms.scope)
-            .map_err(broken)?
-            .root_key_id(generation.into())
-            .build(&root)
-            .and_then(|biscuit| biscuit.to_base64())
-            .map_err(broken)?;
+        let builder = limits::state(builder, &row.terms.scope).map_err(broken)?;
+        let token = self.tokens.signed(builder)?.to_base64().map_err(broken)?;
         metrics::counter!("cpf_tokens_minted_total").increment(1);
         Ok((Secret::new(token), lives.whole_seconds().unsigned_abs()))
+    }
+}
+
+impl super::Tokens {
+    /// The token that `builder` states, signed by the root key of now and naming its generation.
+    pub(super) fn signed(&self, builder: BiscuitBuilder) -> Result<Biscuit, Fault> {
+        let (root, generation) = self.root()?;
+        let builder = builder.root_key_id(generation.into());
+        builder.build(&root).map_err(broken)
     }
 }
 

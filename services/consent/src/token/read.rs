@@ -88,14 +88,13 @@ impl super::Tokens {
             .ok_or(TokenError::Invalid)?;
         let scope = limits::read(world, rights.iter().map(|(section, _)| *section))?;
         let worker = self.keys.worker_behind(&subject, &client);
-        let generation = token.root_key_id().and_then(|id| u16::try_from(id).ok());
         Ok(ConsentToken {
             worker: worker.map_err(|_other_client| TokenError::Invalid)?,
             client_id: client.into(),
             grant: grant.parse().map_err(|_not_an_id| TokenError::Invalid)?,
             version: i32::try_from(version).map_err(|_range| TokenError::Invalid)?,
             purpose: purpose.into(),
-            generation: generation.ok_or(TokenError::Invalid)?,
+            generation: generation(token)?,
             rights: Arc::new(rights),
             scope: Arc::new(scope),
             issued_at: issued.into(),
@@ -117,6 +116,12 @@ pub(super) fn raw(token: &str) -> Result<Vec<u8>, TokenError> {
     general_purpose::URL_SAFE_NO_PAD
         .decode(token.trim_end_matches('='))
         .map_err(|_not_base64| TokenError::Invalid)
+}
+
+/// The generation of the root key that signed `token`, as it names it.
+pub(super) fn generation(token: &Biscuit) -> Result<u16, TokenError> {
+    let named = token.root_key_id().and_then(|id| u16::try_from(id).ok());
+    named.ok_or(TokenError::Invalid)
 }
 
 /// The one answer to a query.
