@@ -33,6 +33,7 @@ mod dpop;
 mod grant;
 mod history;
 mod jws;
+mod line;
 mod mandate;
 mod model;
 mod obligation;

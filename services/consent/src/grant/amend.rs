@@ -1,8 +1,8 @@
 //! The next version of a grant: whatever changes it makes one, and the tokens of the one before die.
 
 use events::Kind;
-use journal::{Action, Actor, Line, Under};
-use kernel::{Fault, LineId, Tx, WorkerId};
+use journal::{Action, Actor};
+use kernel::{Fault, Tx, WorkerId};
 use time::OffsetDateTime;
 
 use super::{store, version::ChangedBy};
@@ -106,20 +106,13 @@ impl Consent {
             // She has just looked at it: no reminder for a while.
             store::confirm(&mut tx, worker, row.grant, now).await?;
         }
-        let line = Line {
+        let line = self.line(
             worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: now,
-            actor: change.by,
-            action: change.turn.action(),
-            section: None,
-            under: Some(Under {
-                grant: row.grant,
-                version: version.version,
-                purpose: change.terms.purpose.as_str().into(),
-            }),
-            entries: Vec::new(),
-        };
+            now,
+            change.by,
+            change.turn.action(),
+            store::under(row.grant, version.version, change.terms),
+        );
         journal::append(&mut tx, &self.entropy, [&line]).await?;
         revocations::store::publish(&mut tx, row.grant, row.version, now).await?;
         // After the revocation log, whose turn is always taken before the outbox's.

@@ -33,28 +33,20 @@ impl Consent {
         let Some(worker) = self.holder(app, grant).await? else {
             return Ok(None);
         };
-        let mut tx = self.db.begin(Confinement::Worker(worker)).await?;
-        let Some(row) = store::find(&mut tx, worker, grant).await? else {
+        let mut tx = self.db.begin_read(Confinement::Worker(worker)).await?;
+        let Some(row) = store::one(&mut tx, worker, grant).await? else {
             return Ok(None);
         };
         let changed_at = store::changed_at(&mut tx, worker, &row).await?;
         let written = obligation::store::of_worker(&mut tx, worker).await?;
         tx.commit().await?;
-        let state = row.state(self.clock.now());
-        let written = written.into_iter().find(|(one, _)| *one == grant);
-        // What ended a moment ago by its date is owed before it is written down.
-        let obligation = state.ended_at().map(|ended_at| {
-            written.map_or(
-                Obligation::of(ended_at, row.terms.retention),
-                |(_, owed)| owed,
-            )
-        });
+        let now = self.clock.now();
         Ok(Some(HeldGrant {
             version: row.version,
             given_at: row.given_at,
             changed_at,
-            state,
-            obligation,
+            state: row.state(now),
+            obligation: row.owed(&written, now),
             terms: row.terms,
         }))
     }

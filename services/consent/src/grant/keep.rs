@@ -1,8 +1,8 @@
 //! The worker was reminded of a grant, and keeps it.
 
 use identity::Session;
-use journal::{Action, Actor, Line, Under};
-use kernel::{GrantId, LineId};
+use journal::{Action, Actor};
+use kernel::GrantId;
 
 use super::{ChangeError, store};
 use crate::Consent;
@@ -20,20 +20,7 @@ impl Consent {
         let (mut tx, row) = self.steer(worker, grant, seen).await?;
         let now = self.clock.now();
         store::confirm(&mut tx, worker, grant, now).await?;
-        let line = Line {
-            worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: now,
-            actor: Actor::Worker,
-            action: Action::Confirm,
-            section: None,
-            under: Some(Under {
-                grant,
-                version: row.version,
-                purpose: row.terms.purpose.as_str().into(),
-            }),
-            entries: Vec::new(),
-        };
+        let line = self.line(worker, now, Actor::Worker, Action::Confirm, row.under());
         journal::append(&mut tx, &self.entropy, [&line]).await?;
         tx.commit().await?;
         Ok(())

@@ -54,14 +54,7 @@ impl Consent {
         let given = rows.into_iter().map(|row| {
             let read = reads.iter().find(|(grant, ..)| *grant == row.grant);
             let state = row.state(now);
-            let written = owed.iter().find(|(grant, _)| *grant == row.grant);
-            // What ended a moment ago by its date is owed before it is written down.
-            let obligation = state.ended_at().map(|ended_at| {
-                written.map_or(
-                    Obligation::of(ended_at, row.terms.retention),
-                    |(_, owed)| *owed,
-                )
-            });
+            let obligation = row.owed(&owed, now);
             Given {
                 grant: row.grant,
                 state,

@@ -1,7 +1,7 @@
 //! An app gives a grant up by itself.
 
-use journal::{Action, Actor, Line, Under};
-use kernel::{Confinement, Fault, GrantId, LineId};
+use journal::{Action, Actor};
+use kernel::{Confinement, Fault, GrantId};
 
 use super::store;
 use crate::{AuthenticatedApp, Consent, EndReason, Obligation};
@@ -34,20 +34,13 @@ impl Consent {
         if let Some(ended_at) = row.state(now).ended_at() {
             return Ok(Obligation::of(ended_at, row.terms.retention));
         }
-        let line = Line {
+        let line = self.line(
             worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: now,
-            actor: Actor::App(app.app().client_id.clone()),
-            action: Action::Renounce,
-            section: None,
-            under: Some(Under {
-                grant,
-                version: row.version,
-                purpose: row.terms.purpose.as_str().into(),
-            }),
-            entries: Vec::new(),
-        };
+            now,
+            Actor::App(app.app().client_id.clone()),
+            Action::Renounce,
+            row.under(),
+        );
         journal::append(&mut tx, &self.entropy, [&line]).await?;
         let owed = Obligation::of(now, row.terms.retention);
         self.end(tx, worker, &row, EndReason::Renounced).await?;

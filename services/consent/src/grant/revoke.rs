@@ -1,8 +1,8 @@
 //! Taking a grant back: at once on this node, within the lease on every other.
 
 use identity::Session;
-use journal::{Action, Actor, Line, Under};
-use kernel::{Confinement, Fault, GrantId, LineId, Tx, WorkerId};
+use journal::{Action, Actor};
+use kernel::{Confinement, Fault, GrantId, Tx, WorkerId};
 
 use super::store;
 use crate::{Consent, EndReason, revocations};
@@ -41,20 +41,7 @@ impl Consent {
         if row.state(self.clock.now()).has_ended() {
             return Ok(());
         }
-        let line = Line {
-            worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: self.clock.now(),
-            actor,
-            action: Action::Revoke,
-            section: None,
-            under: Some(Under {
-                grant,
-                version: row.version,
-                purpose: row.terms.purpose.as_str().into(),
-            }),
-            entries: Vec::new(),
-        };
+        let line = self.line(worker, self.clock.now(), actor, Action::Revoke, row.under());
         journal::append(&mut tx, &self.entropy, [&line]).await?;
         self.end(tx, worker, &row, EndReason::Revoked).await?;
         Ok(())

@@ -55,13 +55,7 @@ impl Consent {
         let now = self.clock.now();
         let app = self.catalogue.app(&row.client_id).await?;
         let state = row.state(now);
-        let written = owed.iter().find(|(one, _)| *one == grant);
-        let obligation = state.ended_at().map(|ended_at| {
-            written.map_or(
-                Obligation::of(ended_at, row.terms.retention),
-                |(_, owed)| *owed,
-            )
-        });
+        let obligation = row.owed(&owed, now);
         Ok(Some(Detail {
             grant,
             reach: Reach::of(&row, &asked, app.as_ref().map(|(app, _)| app), now),

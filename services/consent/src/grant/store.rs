@@ -1,11 +1,12 @@
 //! The SQL of grants.
 
+use journal::Under;
 use kernel::{Conn, Digest, Fault, GrantId, WorkerId};
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use super::version::{ChangedBy, Kept};
-use crate::{EndReason, GrantState, RecordDetails, Shown, Template, Terms};
+use crate::{EndReason, GrantState, Obligation, RecordDetails, Shown, Template, Terms};
 
 pub(crate) struct NewGrant<'a> {
     pub(crate) worker: WorkerId,
@@ -35,6 +36,35 @@ pub(crate) struct GrantRow {
 impl GrantRow {
     pub(crate) fn state(&self, now: OffsetDateTime) -> GrantState {
         GrantState::at(now, self.expires_at, self.ended).paused(self.paused_at)
+    }
+
+    /// The permission that it is, as lines of the journal name it.
+    pub(crate) fn under(&self) -> Under {
+        under(self.grant, self.version, &self.terms)
+    }
+
+    /// What its app owes at `now`, once it has ended. What ended a moment ago by its date is owed
+    /// before it is among the `written`.
+    pub(crate) fn owed(
+        &self,
+        written: &[(GrantId, Obligation)],
+        now: OffsetDateTime,
+    ) -> Option<Obligation> {
+        let ended_at = self.state(now).ended_at()?;
+        let written = written.iter().find(|(grant, _)| *grant == self.grant);
+        Some(written.map_or(
+            Obligation::of(ended_at, self.terms.retention),
+            |(_, owed)| *owed,
+        ))
+    }
+}
+
+/// A version of a grant, as lines of the journal name it.
+pub(crate) fn under(grant: GrantId, version: i32, terms: &Terms) -> Under {
+    Under {
+        grant,
+        version,
+        purpose: terms.purpose.as_str().into(),
     }
 }
 

@@ -21,7 +21,7 @@ mod store;
 use catalogue::Organisation;
 use identity::{Agent, AgentSession};
 use journal::{Action, Actor, Line, OnBehalf, Under};
-use kernel::{Fault, GrantId, LineId, MandateId, WorkerId};
+use kernel::{Fault, GrantId, MandateId, WorkerId};
 
 use crate::Consent;
 
@@ -101,16 +101,7 @@ impl Consent {
         action: Action,
         mandate: MandateId,
     ) -> Line {
-        Line {
-            worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: self.clock.now(),
-            actor,
-            action,
-            section: None,
-            under: Some(under(mandate)),
-            entries: Vec::new(),
-        }
+        self.line(worker, self.clock.now(), actor, action, under(mandate))
     }
 }
 

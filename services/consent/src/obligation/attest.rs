@@ -1,14 +1,11 @@
 //! An app says that it has erased what it read under a grant.
 
-use journal::{Action, Actor, Line, Under};
-use kernel::{Confinement, Fault, GrantId, LineId, WorkerId};
+use journal::{Action, Actor};
+use kernel::{Confinement, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
 use super::{Attestation, AttestationError, Kept, store};
-use crate::{
-    AuthenticatedApp, Consent,
-    grant::{self, store::GrantRow},
-};
+use crate::{AuthenticatedApp, Consent, grant};
 
 /// What an app has said of a grant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +59,8 @@ impl Consent {
         self.settle(&mut tx, worker, &row, ended_at, state.reason())
             .await?;
         if store::attest(&mut tx, worker, grant, attestation, now).await? {
-            let line = self.erasure_line(worker, app, &row, now);
+            let actor = Actor::App(app.app().client_id.clone());
+            let line = self.line(worker, now, actor, Action::Erase, row.under());
             journal::append(&mut tx, &self.entropy, [&line]).await?;
         }
         let attested = store::attested(&mut tx, worker, grant).await?;
@@ -81,28 +79,5 @@ impl Consent {
         let worker = grant::store::holder(&mut tx, client, grant).await?;
         tx.commit().await?;
         Ok(worker)
-    }
-
-    fn erasure_line(
-        &self,
-        worker: WorkerId,
-        app: &AuthenticatedApp,
-        row: &GrantRow,
-        now: OffsetDateTime,
-    ) -> Line {
-        Line {
-            worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: now,
-            actor: Actor::App(app.app().client_id.clone()),
-            action: Action::Erase,
-            section: None,
-            under: Some(Under {
-                grant: row.grant,
-                version: row.version,
-                purpose: row.terms.purpose.as_str().into(),
-            }),
-            entries: Vec::new(),
-        }
     }
 }

@@ -99,8 +99,9 @@ impl Consent {
         let Some(worker) = self.holder(app, grant).await? else {
             return Ok(None);
         };
-        let mut tx = self.db.begin(kernel::Confinement::Worker(worker)).await?;
-        let row = grant::store::find(&mut tx, worker, grant).await?;
+        let confinement = kernel::Confinement::Worker(worker);
+        let mut tx = self.db.begin_read(confinement).await?;
+        let row = grant::store::one(&mut tx, worker, grant).await?;
         tx.commit().await?;
         Ok(row)
     }

@@ -1,8 +1,8 @@
 //! What an acceptance makes: a grant, or the next version of one; and a code for the app.
 
 use identity::Session;
-use journal::{Action, Actor, Line, Under};
-use kernel::{Digest, Fault, GrantId, LineId, Secret, Tx, WorkerId};
+use journal::{Action, Actor};
+use kernel::{Digest, Fault, GrantId, Secret, Tx, WorkerId};
 
 use super::{Acceptance, Change, DecideError, Pending, action::GrantAction, store};
 use crate::{
@@ -110,7 +110,8 @@ impl Consent {
         };
         grant::store::insert(tx, &new).await?;
         self.issue_first(tx, &new, pending).await?;
-        let line = self.grant_line(worker, grant, terms);
+        let under = grant::store::under(grant, 1, terms);
+        let line = self.line(worker, new.given_at, Actor::Worker, Action::Grant, under);
         journal::append(tx, &self.entropy, [&line]).await?;
         catalogue::count_grant(tx, &pending.app.client_id, &self.entropy).await?;
         Ok(grant)
@@ -139,22 +140,5 @@ impl Consent {
         };
         store::insert_code(tx, &kept).await?;
         Ok(code)
-    }
-
-    fn grant_line(&self, worker: WorkerId, grant: GrantId, terms: &Terms) -> Line {
-        Line {
-            worker,
-            id: LineId::generate(&self.clock, &self.entropy),
-            at: self.clock.now(),
-            actor: Actor::Worker,
-            action: Action::Grant,
-            section: None,
-            under: Some(Under {
-                grant,
-                version: 1,
-                purpose: terms.purpose.as_str().into(),
-            }),
-            entries: Vec::new(),
-        }
     }
 }
