@@ -12,6 +12,7 @@ use anyhow::Context;
 use catalogue::Catalogue;
 use certificates::Certificates;
 use consent::{Consent, Doorkeeper, Follower, Foundations};
+use declared::Declarations;
 use egress::{Egress, Reach};
 use events::Events;
 use identity::{Agents, Identity, ProviderSettings, RelyingParty};
@@ -56,6 +57,8 @@ pub struct App {
     pub events: Events,
     /// Attested achievements.
     pub certificates: Certificates,
+    /// What workers declare, and what apps propose.
+    pub declarations: Declarations,
     /// Bulk deposits.
     pub intake: Intake,
     /// Public labour-market data.
@@ -110,6 +113,13 @@ impl App {
             consent.clone(),
             labour.clone(),
         );
+        let declarations = Declarations::new(
+            db.clone(),
+            clock.clone(),
+            entropy.clone(),
+            consent.clone(),
+            labour.clone(),
+        );
         let intake = intake(&config, &db, &clock, &entropy, &keys, &catalogue, &consent);
         let app = Self {
             identity: identity(&config, &db, &clock, &entropy, &keys)?,
@@ -130,6 +140,7 @@ impl App {
             log,
             events,
             certificates,
+            declarations,
             intake,
         };
         Ok(Running::of(app, recorder, follower, doorkeeper))
@@ -275,6 +286,7 @@ impl Running {
         running.spawn(running.app.log.clone().run(every));
         running.spawn(running.app.consent.clone().keep_settling());
         running.spawn(running.app.consent.clone().keep_forgetting());
+        running.spawn(running.app.declarations.clone().keep_forgetting());
         running.spawn(running.app.events.clone().run());
         running.spawn(running.app.labour.clone().follow());
         running.spawn(running.app.intake.clone().run());

@@ -53,6 +53,11 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(oauth::introspect::introspect))
         .routes(routes!(oauth::revoke::revoke))
         .routes(routes!(record::list_certificates::list))
+        .routes(routes!(record::list_declared::list))
+        .routes(routes!(
+            record::list_proposals::list,
+            record::propose::propose
+        ))
         .routes(routes!(journal::checkpoint::show))
         .routes(routes!(journal::key::show))
         .routes(routes!(journal::consistency::show))

@@ -92,6 +92,8 @@ slugs! {
     CONFLICT {
         Conflict "conflict" "The request conflicts with the present state"
             "What the request builds on has changed or already exists. Read it again, then decide."
+        ProposalsWaiting "proposals-waiting" "The worker has not decided on earlier proposals"
+            "At most 50 proposals of an app for one section wait for a worker under one authorisation. Nothing was added. Propose more once she has decided; `proposal.decided` tells you, and what she does not decide on within 90 days is forgotten."
     }
     PAYLOAD_TOO_LARGE {
         TooLarge "too-large" "The body is too large"

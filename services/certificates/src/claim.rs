@@ -2,6 +2,7 @@
 
 use consent::Section;
 use identity::SignedIn;
+use journal::Action;
 use kernel::{EntryId, Fault};
 use record::Attested;
 
@@ -41,7 +42,9 @@ impl Certificates {
                 entries.push(entry);
             }
             claimed += entries.len();
-            access.commit(Section::Certificates, entries).await?;
+            access
+                .commit(Action::Claim, Section::Certificates, entries)
+                .await?;
         }
         Ok(claimed)
     }

@@ -52,7 +52,16 @@ pub(crate) fn excerpt(part: &Part) -> Excerpt {
 /// The member of a certificate's body that a field is made from.
 const fn member(field: Field) -> Option<&'static str> {
     match field {
-        Field::Issuer => None,
+        Field::Issuer
+        | Field::Title
+        | Field::Organisation
+        | Field::Occupation
+        | Field::StartedOn
+        | Field::EndedOn
+        | Field::ObtainedOn
+        | Field::Level
+        | Field::Mastery
+        | Field::Description => None,
         Field::Qualification | Field::Occupations => Some("qualification_code"),
         Field::ValidFrom => Some("valid_from"),
         Field::ValidUntil => Some("valid_until"),

@@ -44,10 +44,9 @@ pub(crate) enum Reason {
         section: Option<Section>,
         under: Under,
     },
-    /// The worker looks at her own record. She needs no line that tells her so.
+    /// The worker looks at her own record. She needs no line that tells her so; what she changes has
+    /// one.
     Own,
-    /// She has just signed in, and takes what waited for her.
-    Claim,
 }
 
 /// What a reading relies on.
@@ -131,6 +130,13 @@ impl Consent {
         Ok(self.open(tx, worker, Part::WHOLE, Reason::Own))
     }
 
+    /// Opens the record of the worker of `session` to herself, to write in it.
+    pub async fn own_to_write(&self, session: &Session) -> Result<Access, Fault> {
+        let worker = session.worker();
+        let tx = self.db.begin(Confinement::Worker(worker)).await?;
+        Ok(self.open(tx, worker, Part::WHOLE, Reason::Own))
+    }
+
     /// Opens the record of a worker who has just signed in, and what waits under one of her keys.
     pub async fn claim(
         &self,
@@ -141,7 +147,7 @@ impl Consent {
             .db
             .begin(Confinement::Claim(signed_in.worker, key))
             .await?;
-        Ok(self.open(tx, signed_in.worker, Part::WHOLE, Reason::Claim))
+        Ok(self.open(tx, signed_in.worker, Part::WHOLE, Reason::Own))
     }
 
     pub(crate) fn open(&self, tx: Tx, worker: WorkerId, part: Part, reason: Reason) -> Access {
@@ -231,7 +237,7 @@ impl Access {
                 let relied_on = ReliedOn::Mandate(standing);
                 (actor, action, section, under, relied_on)
             }
-            Reason::Own | Reason::Claim => {
+            Reason::Own => {
                 tx.commit().await?;
                 return Ok(sealed.value);
             }
@@ -254,15 +260,21 @@ impl Access {
         Ok(sealed.value)
     }
 
-    /// Commits what was written on the worker's behalf, with the line that says which entries.
-    pub async fn commit(mut self, section: Section, entries: Vec<EntryId>) -> Result<(), Fault> {
+    /// Commits what the worker wrote, with the line that says what she did to which entries. An app
+    /// and a counsellor write nothing this way: their transactions can only read.
+    pub async fn commit(
+        mut self,
+        action: Action,
+        section: Section,
+        entries: Vec<EntryId>,
+    ) -> Result<(), Fault> {
         if !entries.is_empty() {
             let line = Line {
                 worker: self.worker,
                 id: LineId::generate(&self.clock, &self.entropy),
                 at: self.clock.now(),
                 actor: Actor::Worker,
-                action: Action::Claim,
+                action,
                 section: Some(section.as_str().into()),
                 under: None,
                 entries,

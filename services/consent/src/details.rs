@@ -8,7 +8,7 @@ use std::{
 };
 
 use catalogue::App;
-use kernel::{EntryId, without_value};
+use kernel::{EntryId, hides, without_value};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{Error, MapAccess, Visitor},
@@ -223,15 +223,8 @@ where
 /// Whether a worker reads on the page what an app wrote: no control character, nothing invisible,
 /// nothing that turns the direction of the text around.
 pub(crate) fn is_name(name: &str) -> bool {
-    let hidden = |letter: char| {
-        letter.is_control()
-            || matches!(letter,
-                '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-                | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-    };
     let length = name.chars().count();
-    (1..=100).contains(&length) && name.trim() == name && !name.contains(hidden)
+    (1..=100).contains(&length) && name.trim() == name && !name.contains(hides)
 }
 
 /// What was granted.

@@ -13,6 +13,7 @@
 //!    minutes, minted from one version of one grant and bound to a key of the app (RFC 9449);
 //! 4. a token is verified at each request ([`Consent::verify`]), with a proof that its app holds the
 //!    key, and opens an [`Access`];
+//!    an app that may propose opens [`Proposing`] instead, and she decides on each proposal;
 //! 5. the worker revokes ([`Consent::revoke`]) or the app renounces ([`Consent::renounce`]), and
 //!    every node stops within its lease;
 //! 6. of each version and of the end both sides get a signed [`Receipt`];
@@ -37,6 +38,7 @@ mod line;
 mod mandate;
 mod model;
 mod obligation;
+mod proposing;
 mod receipt;
 mod request;
 mod revocations;
@@ -70,6 +72,7 @@ pub use obligation::{
     AttestError, Attestation, AttestationError, Attested, Kept, Obligation, ObligationState,
     Overdue, overdue,
 };
+pub use proposing::Proposing;
 pub use receipt::{
     Checksum, Condition, Document, Event, Happened, Notice, Party, PersonalData, Process, Receipt,
     Record, VerifyError, WorkerCopy, verify,

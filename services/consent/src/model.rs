@@ -93,6 +93,24 @@ vocabulary! {
         OptionLabel = "option_label",
         /// Where the evidence can be seen.
         EvidenceUrl = "evidence_url",
+        /// What it is called.
+        Title = "title",
+        /// Where it was: the employer, the school, the training operator.
+        Organisation = "organisation",
+        /// The occupation, by ROME.
+        Occupation = "occupation",
+        /// When it began.
+        StartedOn = "started_on",
+        /// When it ended.
+        EndedOn = "ended_on",
+        /// When it was obtained.
+        ObtainedOn = "obtained_on",
+        /// The level in the French framework of qualifications.
+        Level = "level",
+        /// How well a skill is mastered.
+        Mastery = "mastery",
+        /// More, in her words.
+        Description = "description",
     }
 }
 
@@ -115,7 +133,32 @@ impl Section {
                 Field::OptionLabel,
                 Field::EvidenceUrl,
             ],
-            _ => &[],
+            Self::Trainings => &[
+                Field::Title,
+                Field::Organisation,
+                Field::StartedOn,
+                Field::EndedOn,
+                Field::Description,
+            ],
+            Self::Diplomas => &[
+                Field::Title,
+                Field::Organisation,
+                Field::Level,
+                Field::ObtainedOn,
+            ],
+            Self::Experiences => &[
+                Field::Title,
+                Field::Organisation,
+                Field::Occupation,
+                Field::StartedOn,
+                Field::EndedOn,
+                Field::Description,
+            ],
+            Self::Skills => &[Field::Title, Field::Mastery, Field::Description],
+            Self::Projects => &[Field::Title, Field::Occupation, Field::Description],
+            Self::Badges | Self::Assessments | Self::Evidence | Self::Identity | Self::Rights => {
+                &[]
+            }
         }
     }
 }

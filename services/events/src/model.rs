@@ -32,6 +32,8 @@ pub enum Kind {
     GrantPaused,
     /// A grant that was paused gives again what it gave.
     GrantResumed,
+    /// The worker has decided on something that was proposed under a grant.
+    ProposalDecided,
 }
 
 /// Where the delivery of an event stands.
@@ -116,11 +118,12 @@ pub(crate) fn message(kind: &str, at: OffsetDateTime, data: &serde_json::Value) 
 }
 
 impl Kind {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::GrantEnded,
         Self::GrantChanged,
         Self::GrantPaused,
         Self::GrantResumed,
+        Self::ProposalDecided,
     ];
 
     /// The stable name.
@@ -130,6 +133,7 @@ impl Kind {
             Self::GrantChanged => "grant.changed",
             Self::GrantPaused => "grant.paused",
             Self::GrantResumed => "grant.resumed",
+            Self::ProposalDecided => "proposal.decided",
         }
     }
 

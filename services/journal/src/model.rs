@@ -112,6 +112,18 @@ pub enum Action {
     Attest,
     /// Entries that waited for the worker joined her record at sign-in.
     Claim,
+    /// An app proposed entries to the worker.
+    Propose,
+    /// An app asked what became of its proposals.
+    Follow,
+    /// The worker declared an entry, of her own or that was proposed to her.
+    Declare,
+    /// The worker refused an entry that was proposed to her.
+    Decline,
+    /// The worker changed an entry that she had declared.
+    Amend,
+    /// The worker removed an entry that she had declared.
+    Remove,
     /// The worker gave a grant.
     Grant,
     /// A grant was changed: it has a new version from here on.
@@ -137,10 +149,16 @@ pub enum Action {
 }
 
 impl Action {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 20] = [
         Self::Read,
         Self::Attest,
         Self::Claim,
+        Self::Propose,
+        Self::Follow,
+        Self::Declare,
+        Self::Decline,
+        Self::Amend,
+        Self::Remove,
         Self::Grant,
         Self::Change,
         Self::Pause,
@@ -160,6 +178,12 @@ impl Action {
             Self::Read => "read",
             Self::Attest => "attest",
             Self::Claim => "claim",
+            Self::Propose => "propose",
+            Self::Follow => "follow",
+            Self::Declare => "declare",
+            Self::Decline => "decline",
+            Self::Amend => "amend",
+            Self::Remove => "remove",
             Self::Grant => "grant",
             Self::Change => "change",
             Self::Pause => "pause",

@@ -40,6 +40,16 @@ pub enum Confinement {
         /// none, when absent altogether.
         period: Option<(Option<Date>, Option<Date>)>,
     },
+    /// What one app proposes for one section of one worker's record: it adds proposals and sees its
+    /// own, and no entry.
+    Proposing {
+        /// To whom.
+        worker: WorkerId,
+        /// The app, by its client id.
+        client: String,
+        /// The section, by its stored name.
+        section: &'static str,
+    },
     /// The rows of one worker, and the certificates that wait under these identity traits.
     Claim(WorkerId, Digest),
     /// The one row found under the digest of a secret that the caller presented: a session, a
@@ -186,6 +196,7 @@ impl Confinement {
             | Self::Organisation(_)
             | Self::App(_) => "cpf_app",
             Self::Reading { .. } => "cpf_reader",
+            Self::Proposing { .. } => "cpf_proposer",
             Self::Intake(_) => "cpf_intake",
             Self::Sealing => "cpf_sealer",
             Self::Courier => "cpf_courier",
@@ -208,6 +219,15 @@ impl Confinement {
                 set("section", section);
                 set("items", &items.map_or(EVERY.into(), |items| array(&items)));
                 set("period", &period.map_or(EVERY.into(), range));
+            }
+            Self::Proposing {
+                worker,
+                client,
+                section,
+            } => {
+                set("worker", &worker.to_string());
+                set("client", &hex::encode(client));
+                set("section", section);
             }
             Self::Claim(worker, key) => {
                 set("worker", &worker.to_string());

@@ -32,4 +32,4 @@ pub use page::{Limit, Page};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use pool::Tx;
 pub use secret::Secret;
-pub use text::{fold, without_value};
+pub use text::{fold, hides, without_value};

@@ -54,6 +54,12 @@ impl PartialDate {
         self.month
     }
 
+    /// The first day that it may be: the first of January of a bare year.
+    pub fn first_day(self) -> Option<Date> {
+        let month = Month::try_from(self.month.unwrap_or(1)).ok()?;
+        Date::from_calendar_date(self.year.into(), month, self.day.unwrap_or(1)).ok()
+    }
+
     /// The day of the month, where it is known.
     pub const fn day(self) -> Option<u8> {
         self.day

@@ -1,4 +1,4 @@
-//! Folding of names and search words, and complaints that quote nobody.
+//! Folding of names and search words, what hides in a text, and complaints that quote nobody.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
@@ -21,6 +21,16 @@ pub fn fold(text: &str) -> String {
     }
     folded.truncate(folded.trim_end().len());
     folded
+}
+
+/// Whether `letter` is not seen, or makes others read otherwise than they are: control characters,
+/// joiners, marks that turn the direction of a text round, tags. What others write and a person decides
+/// on has none.
+pub fn hides(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// What a deserialiser of `serde` complains of, without the value it quotes: who wrote a name in
@@ -50,7 +60,7 @@ mod tests {
     use proptest::prelude::*;
     use serde::{Deserialize, Serialize};
 
-    use super::{fold, without_value};
+    use super::{fold, hides, without_value};
 
     #[derive(Debug, Serialize, Deserialize)]
     #[serde(deny_unknown_fields, rename_all = "snake_case")]
@@ -85,6 +95,24 @@ mod tests {
         ] {
             let complaint = serde_json::from_str::<Order>(json).unwrap_err().to_string();
             assert_eq!(without_value(&complaint), words);
+        }
+    }
+
+    #[test]
+    fn what_turns_a_text_round_hides_and_letters_of_any_script_do_not() {
+        for letter in [
+            '\n',
+            '\0',
+            '\u{202e}',
+            '\u{2066}',
+            '\u{200b}',
+            '\u{feff}',
+            '\u{e0041}',
+        ] {
+            assert!(hides(letter), "{letter:?}");
+        }
+        for letter in ['é', 'Ж', '漢', 'ع', ' ', '-', '’', '😀'] {
+            assert!(!hides(letter), "{letter:?}");
         }
     }
 

@@ -17,6 +17,7 @@ use crate::{
 /// A content of the reference, ready to answer.
 pub(crate) struct Guide {
     titles: TitleIndex,
+    occupations: HashMap<String, OccupationLabel>,
     qualifications: HashMap<String, Arc<Qualification>>,
 }
 
@@ -32,6 +33,9 @@ pub(crate) struct Content {
 impl Guide {
     /// Makes the guide of `content`. CPU work: see [`TitleIndex::build`].
     pub(crate) fn build(content: Content) -> tantivy::Result<Self> {
+        let occupations = content.titles.iter().map(|(occupation, _title)| occupation);
+        let occupations = occupations.map(|one| (one.code.clone(), one.clone()));
+        let occupations = occupations.collect();
         let titles = content.titles.into_iter();
         let titles = titles
             .map(|(occupation, label)| Title::new(occupation, label))
@@ -39,6 +43,7 @@ impl Guide {
         let qualifications = content.qualifications.into_iter();
         Ok(Self {
             titles: TitleIndex::build(titles)?,
+            occupations,
             qualifications: qualifications
                 .map(|one| (one.code.clone(), Arc::new(one)))
                 .collect(),
@@ -48,6 +53,11 @@ impl Guide {
     /// See [`TitleIndex::search`].
     pub(crate) fn search(&self, text: &str, limit: usize) -> tantivy::Result<Vec<Hit>> {
         self.titles.search(text, limit)
+    }
+
+    /// The occupation under `code`.
+    pub(crate) fn occupation(&self, code: &str) -> Option<OccupationLabel> {
+        self.occupations.get(code).cloned()
     }
 
     /// The qualification under `code`.

@@ -10,7 +10,7 @@ use kernel::{Confinement, Fault, Limit, Page};
 use crate::{
     Labour, LabourError,
     guide::{Content, Guide},
-    model::{Hit, Qualification},
+    model::{Hit, OccupationLabel, Qualification},
     store,
 };
 
@@ -35,6 +35,12 @@ impl Labour {
     /// in force does not know it, or memory is not filled yet.
     pub fn known_qualification(&self, code: &str) -> Option<Arc<Qualification>> {
         self.current.guide()?.qualification(code)
+    }
+
+    /// The occupation under `code`; none when the release in force does not know it, or memory is
+    /// not filled yet.
+    pub fn known_occupation(&self, code: &str) -> Option<OccupationLabel> {
+        self.current.guide()?.occupation(code)
     }
 
     /// Whether memory has been filled, so that searches are answered.

@@ -7,5 +7,7 @@
 mod model;
 mod store;
 
-pub use model::{Attested, Attestor, Entry, Excerpt};
-pub use store::{attest, bodies, counts, entries, insert, latest};
+pub use model::{Attested, Attestor, Declaration, Entry, Excerpt, Provenance};
+pub use store::{
+    amend, attest, bodies, counts, declare, declared, entries, insert, latest, remove,
+};

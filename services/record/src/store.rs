@@ -7,7 +7,7 @@ use serde_json::{Value, value::RawValue};
 use sqlx::types::Json;
 use time::{Date, OffsetDateTime};
 
-use crate::{Attested, Attestor, Entry, Excerpt};
+use crate::{Attested, Attestor, Declaration, Entry, Excerpt, Provenance};
 
 /// An excerpt of the entries of `section` that `access` opens, in the order they came, after
 /// `after`. Sealed until disclosed.
@@ -28,7 +28,7 @@ where
     };
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.recorded_at,
+        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.recorded_at, e.provenance,
                   CASE WHEN $5::text[] IS NULL THEN e.body
                        ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}')
                                FROM jsonb_each(e.body) WHERE key = ANY ($5))
@@ -65,7 +65,7 @@ where
     let worker = access.worker();
     let rows = sqlx::query_as!(
         Row,
-        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.recorded_at,
+        r#"SELECT e.entry_id AS "id: EntryId", e.version, e.recorded_at, e.provenance,
                   e.body AS "body: Json<Box<RawValue>>",
                   o.organisation_id AS "organisation?: OrganisationId", o.name AS "name?",
                   o.siret AS "siret?"
@@ -128,6 +128,7 @@ struct Row {
     id: EntryId,
     version: i32,
     recorded_at: OffsetDateTime,
+    provenance: String,
     body: Json<Box<RawValue>>,
     organisation: Option<OrganisationId>,
     name: Option<String>,
@@ -140,11 +141,13 @@ impl Row {
             (Some(id), Some(name), Some(siret)) => Some(Attestor { id, name, siret }),
             _ => None,
         };
-        let body = serde_json::from_str(self.body.get())
-            .map_err(|_shape| Fault::Corrupt(format!("body of entry {}", self.id)))?;
+        let corrupt = |part: &str| Fault::Corrupt(format!("{part} of entry {}", self.id));
+        let body = serde_json::from_str(self.body.get()).map_err(|_shape| corrupt("body"))?;
+        let provenance = Provenance::parse(&self.provenance);
         Ok(Entry {
             id: self.id,
             version: self.version,
+            provenance: provenance.ok_or_else(|| corrupt("provenance"))?,
             attestor,
             body,
             recorded_at: self.recorded_at,
@@ -233,4 +236,105 @@ pub async fn insert(
     .execute(access.conn())
     .await?;
     Ok(())
+}
+
+/// Adds what the worker declares of herself to `section` of her record.
+pub async fn declare(
+    access: &mut Access,
+    section: Section,
+    declared: &Declaration,
+    now: OffsetDateTime,
+) -> Result<(), Fault> {
+    let worker = access.worker();
+    sqlx::query!(
+        "INSERT INTO entries (worker_id, entry_id, section, provenance, dated, body, recorded_at)
+         VALUES ($1, $2, $3, 'declared', $4, $5, $6)",
+        worker.uuid(),
+        declared.entry.uuid(),
+        section.as_str(),
+        declared.dated,
+        declared.body,
+        now,
+    )
+    .execute(access.conn())
+    .await?;
+    Ok(())
+}
+
+/// An entry that the worker declared, and its section; nothing when there is none of this id.
+pub async fn declared<B: DeserializeOwned>(
+    access: &mut Access,
+    entry: EntryId,
+) -> Result<Option<Sealed<(Section, Entry<B>)>>, Fault> {
+    let worker = access.worker();
+    let found = sqlx::query!(
+        r#"SELECT section, version, recorded_at, provenance, body AS "body: Json<Box<RawValue>>"
+             FROM entries
+            WHERE worker_id = $1 AND entry_id = $2 AND provenance = 'declared'"#,
+        worker.uuid(),
+        entry.uuid(),
+    )
+    .fetch_optional(access.conn())
+    .await?;
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let section = Section::parse(&found.section)
+        .ok_or_else(|| Fault::Corrupt(format!("section of entry {entry}")))?;
+    let row = Row {
+        id: entry,
+        version: found.version,
+        recorded_at: found.recorded_at,
+        provenance: found.provenance,
+        body: found.body,
+        organisation: None,
+        name: None,
+        siret: None,
+    };
+    Ok(Some(Sealed::new((section, row.read()?), vec![entry])))
+}
+
+/// Lets an entry that the worker declared say something else; what it said is kept as a version. Says
+/// whether it still was at version `seen`.
+pub async fn amend(
+    access: &mut Access,
+    seen: i32,
+    declared: &Declaration,
+    now: OffsetDateTime,
+) -> Result<bool, Fault> {
+    let worker = access.worker();
+    let done = sqlx::query!(
+        "WITH before AS (
+             INSERT INTO entry_versions (worker_id, entry_id, version, body, recorded_at)
+             SELECT worker_id, entry_id, version, body, recorded_at FROM entries
+              WHERE worker_id = $1 AND entry_id = $2 AND version = $3 AND provenance = 'declared'
+                 ON CONFLICT DO NOTHING
+         )
+         UPDATE entries SET body = $4, dated = $5, recorded_at = $6, version = version + 1
+          WHERE worker_id = $1 AND entry_id = $2 AND version = $3 AND provenance = 'declared'",
+        worker.uuid(),
+        declared.entry.uuid(),
+        seen,
+        declared.body,
+        declared.dated,
+        now,
+    )
+    .execute(access.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Removes an entry that the worker declared, with what it said before; says from which section, if it
+/// still was there.
+pub async fn remove(access: &mut Access, entry: EntryId) -> Result<Option<Section>, Fault> {
+    let worker = access.worker();
+    let removed = sqlx::query_scalar!(
+        "DELETE FROM entries
+          WHERE worker_id = $1 AND entry_id = $2 AND provenance = 'declared' RETURNING section",
+        worker.uuid(),
+        entry.uuid(),
+    )
+    .fetch_optional(access.conn())
+    .await?;
+    Ok(removed.and_then(|section| Section::parse(&section)))
 }

@@ -31,7 +31,7 @@ pub(crate) struct EventForm {
 pub(crate) struct ListedEvent {
     /// Its id: `webhook-id` of its messages.
     id: Uuid,
-    /// `grant.ended`, `grant.changed`, `grant.paused` or `grant.resumed`. Types may be added: pass by
+    /// `grant.ended`, `grant.changed`, `grant.paused`, `grant.resumed` or `proposal.decided`. Types may be added: pass by
     /// what you do not know.
     #[schema(example = "grant.ended")]
     r#type: &'static str,

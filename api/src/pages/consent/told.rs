@@ -62,7 +62,16 @@ fn told(page: &Page, field: Field, value: &Value) -> String {
                 labels.join(", ")
             }
         }
-        Field::Obtained | Field::Mention => {
+        Field::Occupation => {
+            let label = value["label"].as_str().map(str::to_owned);
+            let parts = [label, Some(text("code"))];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
+        Field::Level => page
+            .say("told-level")
+            .count("level", value.as_i64().unwrap_or_default())
+            .to_string(),
+        Field::Obtained | Field::Mention | Field::Mastery => {
             let word = value.as_str().unwrap_or_default();
             page.say(&format!("told-{field}-{word}")).to_string()
         }
@@ -73,7 +82,13 @@ fn told(page: &Page, field: Field, value: &Value) -> String {
         | Field::Score
         | Field::LanguageLevel
         | Field::OptionLabel
-        | Field::EvidenceUrl => plain(page, value),
+        | Field::EvidenceUrl
+        | Field::Title
+        | Field::Organisation
+        | Field::StartedOn
+        | Field::EndedOn
+        | Field::ObtainedOn
+        | Field::Description => plain(page, value),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Finding, House, house::Dependency};
 /// Each chapter with what it may use of the others. Whatever is not here uses none of them.
 ///
 /// `kernel ← signing, identity, catalogue, labour`, `signing ← journal`, then `← consent ← record ←
-/// certificates ← intake`, and `api` uses all. `egress` uses none; `events` and `catalogue` use it.
+/// certificates ← intake` and `record ← declared`, and `api` uses all. `egress` uses none; `events` and `catalogue` use it.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("kernel", &[]),
     ("egress", &[]),
@@ -44,6 +44,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "declared",
+        &[
+            "kernel", "events", "journal", "identity", "consent", "record", "labour",
+        ],
+    ),
+    (
         "intake",
         &[
             "kernel",
@@ -70,6 +76,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "record",
             "labour",
             "certificates",
+            "declared",
             "intake",
         ],
     ),

@@ -52,6 +52,7 @@ pub(crate) fn workers_are_opened_by_consent(house: &House) -> Vec<Finding> {
         "Confinement::Worker",
         "Confinement::Reading",
         "Confinement::Claim",
+        "Confinement::Proposing",
     ]
     .iter()
     .flat_map(|name| find(house, name, "only consent opens a worker's rows", is_opener))

@@ -1,5 +1,6 @@
 //! What a publisher says of an app (RFC 7591 §2), and whether it can be taken.
 
+use kernel::hides;
 use serde_json::Value;
 
 use super::{
@@ -137,16 +138,8 @@ fn repeats(list: &[String]) -> bool {
 
 /// Whether `text` has so many characters, and none that hides or turns others round.
 fn is_visible(text: &str, least: usize, most: usize) -> bool {
-    // Marks of direction and joiners: invisible, and able to change what the rest seems to say.
-    let hides = |letter: char| {
-        letter.is_control()
-            || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}')
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
-            || matches!(letter, '\u{e0000}'..='\u{e0fff}')
-    };
     let count = text.chars().count();
-    text.trim() == text && (least..=most).contains(&count) && !text.chars().any(hides)
+    text.trim() == text && (least..=most).contains(&count) && !text.contains(hides)
 }
 
 fn is_mailbox(text: &str) -> bool {

@@ -1,0 +1,100 @@
+//! The worker decides on what apps propose.
+
+use consent::Section;
+use events::{Event, Kind};
+use identity::Session;
+use journal::Action;
+use kernel::{EntryId, EventId, Fault};
+use labour::OccupationLabel;
+use time::OffsetDateTime;
+
+use crate::{Declarations, Declared, model::PATIENCE, store};
+
+/// What an app proposes, while the worker has not decided.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Its id.
+    pub entry: EntryId,
+    /// For which section.
+    pub section: Section,
+    /// What it would say.
+    pub declared: Declared,
+    /// Its occupation, where the release of ROME in force knows it.
+    pub occupation: Option<OccupationLabel>,
+    /// Which app proposes it.
+    pub client_id: String,
+    /// When.
+    pub proposed_at: OffsetDateTime,
+}
+
+/// Why a decision was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    /// Nothing of this id waits for her: she decided, or it was forgotten, or it never was.
+    #[error("no such proposal waits")]
+    Unknown,
+    /// The platform failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Declarations {
+    /// What waits for the worker of `session`, oldest first: what apps whose authorisation is in force
+    /// propose.
+    pub async fn waiting(&self, session: &Session) -> Result<Vec<Waiting>, Fault> {
+        let mut access = self.consent.own(session).await?;
+        let now = self.clock.now();
+        let sealed = store::waiting(&mut access, now, now - PATIENCE).await?;
+        let rows = access.disclose(sealed).await?;
+        let told = rows.into_iter().map(|row| {
+            let code = row.declared.occupation.as_deref();
+            let occupation = code.and_then(|code| self.labour.known_occupation(code));
+            Waiting { occupation, ..row }
+        });
+        Ok(told.collect())
+    }
+
+    /// Adds what was proposed as `entry` to the record of the worker of `session`, as her own.
+    pub async fn accept(&self, session: &Session, entry: EntryId) -> Result<(), DecideError> {
+        self.decide(session, entry, true).await
+    }
+
+    /// Refuses what was proposed as `entry` to the worker of `session`, and forgets what it said.
+    pub async fn decline(&self, session: &Session, entry: EntryId) -> Result<(), DecideError> {
+        self.decide(session, entry, false).await
+    }
+
+    async fn decide(
+        &self,
+        session: &Session,
+        entry: EntryId,
+        accepted: bool,
+    ) -> Result<(), DecideError> {
+        let mut access = self.consent.own_to_write(session).await?;
+        let now = self.clock.now();
+        let since = now - PATIENCE;
+        let taken = store::take(&mut access, entry, since).await?;
+        let taken = taken.ok_or(DecideError::Unknown)?;
+        store::settle(&mut access, entry, accepted, now).await?;
+        if accepted {
+            let (section, declared) = (taken.section, &taken.declared);
+            self.enter(&mut access, section, entry, declared).await?;
+        }
+        let event = Event {
+            id: EventId::generate(&self.clock, &self.entropy),
+            client_id: taken.client_id,
+            kind: Kind::ProposalDecided,
+            grant: taken.grant,
+            version: taken.version,
+            at: now,
+        };
+        events::record(access.conn(), &event).await?;
+        let action = if accepted {
+            Action::Declare
+        } else {
+            Action::Decline
+        };
+        access.commit(action, taken.section, vec![entry]).await?;
+        Ok(())
+    }
+}
