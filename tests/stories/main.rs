@@ -10,6 +10,7 @@
 )]
 
 mod commands;
+mod declared;
 mod deposits;
 mod events;
 mod fapi;

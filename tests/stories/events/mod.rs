@@ -91,7 +91,7 @@ impl Told {
 }
 
 /// Has `app` told at `receiver`, and answers the secret that signs.
-async fn listen(platform: &Platform, app: &TestApp, receiver: &Receiver) -> String {
+pub(crate) async fn listen(platform: &Platform, app: &TestApp, receiver: &Receiver) -> String {
     let registered = app
         .call(platform, "/oauth/webhook", &[("url", &receiver.url)])
         .await;

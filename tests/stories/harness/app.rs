@@ -16,6 +16,16 @@ use super::{Browser, ConsentPage, Platform, ProofKey, Reply, answer, contract};
 /// Where the worker is sent back: no program listens there.
 pub(crate) const CALLBACK: &str = "https://coach.example/callback";
 
+/// The sections that apps of the stories declare in the catalogue.
+const SECTIONS: [&str; 6] = [
+    "certificates",
+    "trainings",
+    "diplomas",
+    "experiences",
+    "skills",
+    "projects",
+];
+
 /// The verifier behind every code challenge of the stories.
 const VERIFIER: &str = "a-verifier-of-the-stories-that-is-long-enough-1234";
 
@@ -55,6 +65,13 @@ pub(crate) fn asked() -> Value {
         "frequency": "ongoing",
         "retention": "P30D",
     }])
+}
+
+/// What an app asks that reads certificates and skills, and may propose both.
+pub(crate) fn asked_to_propose() -> Value {
+    let mut asked = asked();
+    asked[0]["actions"] = json!(["read", "propose"]);
+    asked
 }
 
 impl TestApp {
@@ -112,7 +129,7 @@ impl TestApp {
                 homepage: "https://coach.example/".into(),
                 redirect_uris: vec![CALLBACK.into()],
                 keys,
-                sections: vec!["certificates".into(), "skills".into()],
+                sections: SECTIONS.map(str::to_owned).into(),
                 purposes: vec!["career_guidance".into()],
             },
         };
@@ -342,6 +359,31 @@ impl TestApp {
         .await
     }
 
+    /// From nothing to tokens for `details`: the worker of `browser` ticks `sections`, and the app trades.
+    pub(crate) async fn connect_for(
+        &self,
+        platform: &Platform,
+        browser: &Browser,
+        details: &Value,
+        sections: &[&str],
+    ) -> Tokens {
+        let page = ConsentPage::open(platform, browser, self, details).await;
+        let back = page.accept(browser, sections).await;
+        let code = back.parameter("code");
+        let code = code.unwrap_or_else(|| panic!("not accepted: {}", back.html));
+        self.trade(platform, &code).await
+    }
+
+    /// Proposes `entries` for `section` with `token`.
+    pub(crate) async fn propose(&self, section: &str, entries: &Value, token: &str) -> Reply {
+        let path = format!("/v1/record/{section}/proposals");
+        let request = self.http.post(format!("{}{path}", self.platform));
+        let request = request.json(&json!({ "entries": entries }));
+        let sent = self.authorize(request, token).send().await;
+        let template = "/v1/record/{section}/proposals";
+        contract().hold("post", template, sent.unwrap()).await
+    }
+
     /// Reads a path of the record with `token`, as soon as the platform knows.
     pub(crate) async fn read(&self, path: &str, token: &str) -> Reply {
         answer(async || self.read_once(path, token).await).await
@@ -351,7 +393,18 @@ impl TestApp {
     pub(crate) async fn read_once(&self, path: &str, token: &str) -> Reply {
         let request = self.http.get(format!("{}{path}", self.platform));
         let sent = self.authorize(request, token).send().await;
-        let template = path.split('?').next().unwrap();
-        contract().hold("get", template, sent.unwrap()).await
+        contract().hold("get", &template(path), sent.unwrap()).await
+    }
+}
+
+/// The template that the document has for `path` of the record.
+fn template(path: &str) -> String {
+    let bare = path.split('?').next().unwrap();
+    let steps: Vec<_> = bare.split('/').collect();
+    match steps.as_slice() {
+        ["", "v1", "record", section, ..] if *section != "certificates" => {
+            bare.replacen(section, "{section}", 1)
+        }
+        _ => bare.to_owned(),
     }
 }

@@ -14,7 +14,7 @@ mod proof;
 mod receiver;
 mod steering;
 
-pub(crate) use app::{TestApp, Tokens, asked};
+pub(crate) use app::{TestApp, Tokens, asked, asked_to_propose};
 pub(crate) use browser::{Browser, Seen};
 pub(crate) use consent_page::ConsentPage;
 pub(crate) use contract::{Reply, contract, operations};

@@ -48,11 +48,12 @@ pub(super) fn odd() -> Vec<String> {
 /// A request for `path` with the credential that `operation` asks for.
 fn allowed(scene: &Scene, operation: &Operation, path: &str) -> RequestBuilder {
     let request = operation.request(&scene.platform, path);
+    let bare = path.split('?').next().unwrap_or_default();
     match operation.guard() {
         Guard::Nobody => request,
+        // A proof names the whole path: a long one would fill the head of the request twice.
+        Guard::Consent | Guard::Management if bare.len() > 4_000 => request,
         Guard::Consent => scene.ours.authorize(request),
-        // Its proof names the whole address: a long one would fill the head of the request twice.
-        Guard::Management if path.len() > 4_000 => request,
         Guard::Management => scene.ours.manage(request),
         Guard::OperatorKey => request.bearer_auth(&scene.ours.key),
         Guard::InitialToken => request.bearer_auth(&scene.ours.initial),

@@ -43,6 +43,7 @@ fn existing(scene: &Scene, operation: &Operation) -> String {
         ("/v1/occupations/{code}", _) => "D1102".into(),
         ("/v1/qualifications/{code}", _) => "RS5875".into(),
         ("/journal/consistency/{size}", _) => "0".into(),
+        (_, "section") => "skills".into(),
         (other, _) => panic!("what exists at {other}?"),
     })
 }
@@ -104,7 +105,8 @@ async fn a_reading_that_finds_nothing_new_is_journalled_like_any_other() {
     let scene = Scene::set().await;
     let owner = scene.platform.owner().await;
     let lines = async || -> Vec<Vec<Uuid>> {
-        let lines = "SELECT entries FROM journal WHERE worker_id = $1 AND action = 'read'
+        let lines =
+            "SELECT entries FROM journal WHERE worker_id = $1 AND action IN ('read', 'follow')
                       ORDER BY line_id";
         let lines = sqlx::query_scalar(lines).bind(scene.ours.worker.uuid());
         lines.fetch_all(&owner).await.unwrap()

@@ -25,7 +25,10 @@ fn lists() -> Vec<(Operation, &'static str)> {
 }
 
 async fn page(scene: &Scene, operation: &Operation, query: &str) -> Reply {
-    let path = operation.path_with(|_| scene.ours.batch.clone());
+    let path = operation.path_with(|parameter| match parameter {
+        "section" => "skills".into(),
+        _ => scene.ours.batch.clone(),
+    });
     let request = client().get(format!("{}{path}?{query}", scene.platform.url));
     let request = match operation.guard() {
         Guard::Nobody => request,

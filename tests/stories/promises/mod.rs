@@ -19,7 +19,7 @@ mod refusals;
 mod rows;
 pub(crate) mod scene;
 mod schema;
-mod speaking;
+pub(crate) mod speaking;
 mod stores;
 mod strings;
 mod unsaid;
@@ -89,6 +89,7 @@ impl Operation {
     fn path(&self) -> String {
         self.path_with(|parameter| match parameter {
             "id" => "01900000-0000-7000-8000-000000000000".into(),
+            "section" => "skills".into(),
             _ => "D1102".into(),
         })
     }

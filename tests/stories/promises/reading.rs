@@ -113,7 +113,7 @@ async fn a_reader_sees_the_entries_and_days_of_its_grant_and_without_a_limit_not
         (("period", &format!("[,{before}]")), dated - lately),
         (("period", "[1900-01-01,1900-01-01]"), 0),
         (("period", ""), 0),
-        (("section", "skills"), 1),
+        (("section", "skills"), 3),
         (("section", "identity"), 0),
         (("section", "all"), 0),
         (("section", ""), 0),

@@ -6,12 +6,12 @@ use std::path::Path;
 use catalogue::{Description, InitialToken, Metadata};
 use kernel::{OrganisationId, WorkerId};
 use reqwest::{RequestBuilder, header};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::client;
 use crate::harness::{
-    Browser, EVERYTHING, Platform, Reply, TestApp, Tokens, contract, root, until,
+    Browser, EVERYTHING, Platform, Reply, TestApp, Tokens, asked_to_propose, contract, root, until,
 };
 
 /// A platform in use.
@@ -134,7 +134,10 @@ impl Side {
                 .unwrap();
         let app = TestApp::named(platform, app);
         app.register(&platform.app).await;
-        let tokens = app.connect(platform, &browser).await;
+        let asked = asked_to_propose();
+        let tokens = app.connect_for(platform, &browser, &asked, &["skills"]);
+        let tokens = tokens.await;
+        declare(platform, &browser, &app, &tokens).await;
         let read = app.read("/v1/record/certificates", &tokens.access).await;
         if read.status != 200 {
             for l in crate::harness::net::caught()
@@ -176,6 +179,25 @@ impl Side {
 
     fn holding(self, key: String, batch: String) -> Self {
         Self { key, batch, ..self }
+    }
+}
+
+/// Has `app` propose three skills of its own name, of which the worker of `browser` accepts two.
+async fn declare(platform: &Platform, browser: &Browser, app: &TestApp, tokens: &Tokens) {
+    let titled = |number| json!({ "title": format!("Skill {number} by {}", app.name) });
+    let proposed = json!([titled(1), titled(2), titled(3)]);
+    let proposed = app.propose("skills", &proposed, &tokens.access).await;
+    assert_eq!(proposed.status, 201, "{}", proposed.body);
+    let session = browser.cookie("session").unwrap();
+    let session = platform.app.identity.session(&session).await.unwrap();
+    for id in ids(&proposed.body).into_iter().take(2) {
+        let id = id.parse().unwrap();
+        platform
+            .app
+            .declarations
+            .accept(&session, id)
+            .await
+            .unwrap();
     }
 }
 

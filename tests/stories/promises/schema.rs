@@ -14,10 +14,14 @@ const PRESENTED: [&str; 4] = [
 ];
 
 /// Functions that speak as the owner, each with the reason why no confined role could.
-const SPEAK_AS_OWNER: [(&str, &str); 5] = [
+const SPEAK_AS_OWNER: [(&str, &str); 6] = [
     (
         "cpf_applied_migrations",
         "how many migrations were applied, for readiness",
+    ),
+    (
+        "cpf_forget_proposals",
+        "deletes what nobody decided on within 90 days, whose ever it is, and says nothing of it",
     ),
     (
         "cpf_forget_refusals",

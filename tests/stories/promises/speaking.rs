@@ -7,20 +7,21 @@ use super::scene::Scene;
 use crate::harness::Platform;
 
 /// The roles that the login may become.
-pub(super) const ROLES: [&str; 6] = [
+pub(crate) const ROLES: [&str; 7] = [
     "cpf_app",
     "cpf_courier",
     "cpf_intake",
+    "cpf_proposer",
     "cpf_reader",
     "cpf_recorder",
     "cpf_sealer",
 ];
 
 /// Public rows that carry an organisation: whose app it is.
-pub(super) const PUBLIC: [&str; 2] = ["organisations", "apps"];
+pub(crate) const PUBLIC: [&str; 2] = ["organisations", "apps"];
 
 /// The code of a refusal for want of rights (SQLSTATE).
-pub(super) const DENIED: &str = "42501";
+pub(crate) const DENIED: &str = "42501";
 
 /// Fills what no request fills yet, so that no table is passed by because it is empty.
 pub(super) async fn fill(scene: &Scene) -> PgPool {
@@ -46,7 +47,7 @@ pub(super) async fn fill(scene: &Scene) -> PgPool {
 }
 
 /// Tables with this column, but those listed.
-pub(super) async fn tables_with(owner: &PgPool, column: &str, but: &[&str]) -> Vec<String> {
+pub(crate) async fn tables_with(owner: &PgPool, column: &str, but: &[&str]) -> Vec<String> {
     let tables = "SELECT c.table_name::text FROM information_schema.columns c
                     JOIN information_schema.tables t USING (table_schema, table_name)
                    WHERE c.table_schema = 'public' AND c.column_name = $1
@@ -66,7 +67,7 @@ pub(super) async fn tables_with(owner: &PgPool, column: &str, but: &[&str]) -> V
 }
 
 /// A transaction of the login role, after `settings`.
-pub(super) async fn speak(platform: &Platform, settings: &str) -> PgConnection {
+pub(crate) async fn speak(platform: &Platform, settings: &str) -> PgConnection {
     let url = platform.config.database_url.as_ref().unwrap();
     let mut connection = PgConnection::connect(url.expose()).await.unwrap();
     let begin = AssertSqlSafe(format!("BEGIN; {settings}"));
@@ -74,20 +75,20 @@ pub(super) async fn speak(platform: &Platform, settings: &str) -> PgConnection {
     connection
 }
 
-pub(super) fn app_of(worker: WorkerId) -> String {
+pub(crate) fn app_of(worker: WorkerId) -> String {
     format!("SET LOCAL ROLE cpf_app; SET LOCAL cpf.worker = '{worker}'")
 }
 
-pub(super) fn app_of_agent(agent: AgentId) -> String {
+pub(crate) fn app_of_agent(agent: AgentId) -> String {
     format!("SET LOCAL ROLE cpf_app; SET LOCAL cpf.agent = '{agent}'")
 }
 
-pub(super) fn app_for(organisation: OrganisationId) -> String {
+pub(crate) fn app_for(organisation: OrganisationId) -> String {
     format!("SET LOCAL ROLE cpf_app; SET LOCAL cpf.organisation = '{organisation}'")
 }
 
 /// What `sql` counts, or the code of the refusal. What it did is undone.
-pub(super) async fn attempt(connection: &mut PgConnection, sql: String) -> Result<i64, String> {
+pub(crate) async fn attempt(connection: &mut PgConnection, sql: String) -> Result<i64, String> {
     sqlx::raw_sql("SAVEPOINT before")
         .execute(&mut *connection)
         .await
@@ -105,7 +106,7 @@ pub(super) async fn attempt(connection: &mut PgConnection, sql: String) -> Resul
     })
 }
 
-pub(super) async fn count(
+pub(crate) async fn count(
     connection: &mut PgConnection,
     table: &str,
     filter: &str,
@@ -117,7 +118,7 @@ pub(super) async fn count(
     .await
 }
 
-pub(super) async fn stored(owner: &PgPool, table: &str, filter: &str) -> i64 {
+pub(crate) async fn stored(owner: &PgPool, table: &str, filter: &str) -> i64 {
     let sql = format!("SELECT count(*) FROM {table} WHERE {filter}");
     sqlx::query_scalar(AssertSqlSafe(sql))
         .fetch_one(owner)

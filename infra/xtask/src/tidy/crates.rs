@@ -93,6 +93,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "kernel",
             "catalogue",
             "consent",
+            "declared",
             "flux-generator",
             "identity",
             "journal",
