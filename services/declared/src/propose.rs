@@ -8,10 +8,7 @@ use std::collections::BTreeSet;
 use consent::{ConsentToken, Proposing, Section, TokenError};
 use kernel::{Digest, EntryId, Fault, Limit, Page};
 
-use crate::{
-    Declarations, Declared, Draft, Flaw, MOST_WAITING, Proposal, ProposalState, model::PATIENCE,
-    store,
-};
+use crate::{Declarations, Declared, Draft, Flaw, MOST_WAITING, Proposal, model::PATIENCE, store};
 
 /// Why nothing was proposed.
 #[derive(Debug, thiserror::Error)]
@@ -132,12 +129,5 @@ impl Declarations {
             .iter()
             .map(|digest| find(digest).ok_or_else(lost))
             .collect()
-    }
-}
-
-impl Proposal {
-    /// Whether the worker has yet to decide.
-    pub fn waits(&self) -> bool {
-        self.state == ProposalState::Waiting
     }
 }
