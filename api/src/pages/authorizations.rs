@@ -19,7 +19,7 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{day, limits::limits, moment};
+use super::{day, limits::Opened, moment};
 use crate::{
     app::App,
     guard::{NotSignedIn, OwnForm, SignedIn},
@@ -60,13 +60,6 @@ pub(super) struct Card {
     pub(super) reads: i64,
     /// The numbers of its receipts, for the worker.
     pub(super) receipts: Vec<i32>,
-}
-
-/// A section that a grant opens, and what of it when it is not all, in sentences.
-#[derive(Debug)]
-pub(super) struct Opened {
-    pub(super) section: String,
-    pub(super) limits: Vec<String>,
 }
 
 /// What the page says first.
@@ -136,12 +129,7 @@ pub(super) async fn cards(
     address: impl Fn(GrantId) -> Option<String>,
 ) -> Result<(Vec<Card>, Vec<Card>), Fault> {
     let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
-    let names = app
-        .catalogue
-        .app_names(&clients)
-        .await?
-        .into_iter()
-        .collect();
+    let names = app.catalogue.app_names(&clients).await?;
     let (past, lasting): (Vec<_>, Vec<_>) =
         given.into_iter().partition(|given| given.state.has_ended());
     let now = app.clock.now();
@@ -156,19 +144,16 @@ pub(super) async fn cards(
 }
 
 fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: OffsetDateTime) -> Card {
-    let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
-    let opened = given.terms.scope.parts().map(|(section, part)| Opened {
-        section: say("section", section.as_str()),
-        limits: limits(page, section, part),
-    });
     Card {
         grant: given.grant.uuid(),
         app: names
             .get(&given.client_id)
             .unwrap_or(&given.client_id)
             .clone(),
-        purpose: say("purpose", given.terms.purpose.as_str()),
-        sections: opened.collect(),
+        purpose: page
+            .say(&format!("purpose-{}", given.terms.purpose))
+            .to_string(),
+        sections: Opened::each(page, &given.terms.scope),
         since: day(page, given.given_at),
         until: day(page, given.terms.expires_at),
         address: None,
