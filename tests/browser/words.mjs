@@ -202,6 +202,7 @@ export const consent = {
   again: 'Vous avez déjà refusé cette demande',
   back: 'Retourner au service',
   look: 'Revoir la demande',
+  refusals: 'Ce que vous avez refusé récemment',
   standing: 'Ce que Cap Métier peut déjà voir',
   detail: 'Voir ce qui est déjà autorisé',
   keepEnd: /^Garder la fin prévue, le /,

@@ -6,6 +6,7 @@ mod ends;
 mod facts;
 pub(crate) mod grant;
 mod history;
+mod refusals;
 pub(crate) mod reminders;
 pub(crate) mod steer;
 
@@ -26,6 +27,7 @@ use crate::{
     html::{Page, Shown},
     wire::{Path, Problem, Query, Slug},
 };
+use refusals::Refusal;
 use reminders::Reminding;
 
 #[derive(Debug, Template)]
@@ -37,6 +39,7 @@ pub(crate) struct Authorizations {
     reminders: Vec<Reminding>,
     active: Vec<Card>,
     past: Vec<Card>,
+    refusals: Vec<Refusal>,
 }
 
 /// An authorisation, as it is shown.
@@ -68,7 +71,7 @@ pub(crate) struct News {
     revoked: Option<String>,
 }
 
-/// Lists every authorisation, those in force first.
+/// Lists every authorisation, those in force first, and what she refused lately.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     page: Page,
@@ -77,6 +80,7 @@ pub(crate) async fn show(
 ) -> Result<Shown<Authorizations>, NotSignedIn> {
     let given = app.consent.given(&session).await?;
     let reminders = reminders::due(&app, &page, &session).await?;
+    let refusals = refusals::lately(&app, &page, &session).await?;
     let own = |grant| Some(own_page(grant));
     let (mut active, mut past) = cards(&app, &page, given, own).await?;
     for (permission, number) in app.consent.receipts(&session).await? {
@@ -94,6 +98,7 @@ pub(crate) async fn show(
         reminders,
         active,
         past,
+        refusals,
     }))
 }
 

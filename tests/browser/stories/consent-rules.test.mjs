@@ -124,6 +124,11 @@ rule('rule 7: accepting and refusing are alike, and a refusal is not asked again
   await heading(page, words.again);
   await page.getByRole('button', { name: words.back }).click();
   await heading(page, words.declined);
+  await page.goto(`${product.platform}/authorizations`);
+  const refusals = page.getByRole('region', { name: words.refusals });
+  assert.deepEqual(await refusals.getByRole('heading', { level: 3 }).allInnerTexts(), [APP]);
+  assert.equal(await refusals.getByRole('button').count(), 0, 'she need do nothing');
+  await checkPage(page);
 });
 
 /** Two buttons of one size and one look. */
