@@ -1,6 +1,9 @@
 // What a person reads and presses, in each language. The pages are found by these words alone, as
 // she finds them.
 
+/** The app, as its publisher named it. */
+export const APP = 'Cap Métier';
+
 export const french = {
   locale: 'fr-FR',
   language: 'fr',
@@ -203,10 +206,8 @@ export const consent = {
   back: 'Retourner au service',
   look: 'Revoir la demande',
   refusals: 'Ce que vous avez refusé récemment',
+  receiptOfTheApp: 'Télécharger le reçu de votre autorisation',
   standing: 'Ce que Cap Métier peut déjà voir',
   detail: 'Voir ce qui est déjà autorisé',
   keepEnd: /^Garder la fin prévue, le /,
 };
-
-/** The app, as its publisher named it. */
-export const APP = 'Cap Métier';

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { newVisitor } from '../browser.mjs';
@@ -179,7 +180,20 @@ rule('rule 11: what she gave, to whom, what for and until when stays to be read,
   await page.getByRole('button', { name: words.revoke }).waitFor();
   await page.getByRole('link', { name: words.receipt }).click();
   await heading(page, words.receipt);
+  const here = await page.request.get(`${page.url()}.jwt`);
+  assert.equal(await elsewhere(page), await here.text(), 'the app gives her the same one');
 });
+
+/** The receipt that she takes from the app, outside the platform. */
+async function elsewhere(page) {
+  await page.goto(product.coach);
+  await checkPage(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: words.receiptOfTheApp }).click();
+  const file = await download;
+  assert.match(file.suggestedFilename(), /\.jwt$/);
+  return readFile(await file.path(), 'utf8');
+}
 
 rule('rule 12: what is kept are the texts of this very page, and it knows them by a digest', /Lucie/, async (page) => {
   // Read from the page by a second hand; the stories compare what is stored, with its language and
