@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { newVisitor } from '../browser.mjs';
+import { ageGrant } from '../platform.mjs';
 import { browser, product } from '../stage.mjs';
 import { askConsent, checkPage, checkRefusingIsAsEasy, heading } from '../steps.mjs';
 import { APP, consent as words, english } from '../words.mjs';
@@ -166,7 +167,6 @@ rule('rule 10: where she is sent afterwards is announced', /Anselme/, async (pag
   assert.equal(new URL(page.url()).origin, new URL(product.coach).origin);
 });
 
-// The reminder every 90 days is not tested here.
 rule('rule 11: what she gave, to whom, what for and until when stays to be read, with a receipt', /Ilinca/, async (page) => {
   await page.getByLabel(words.duration).selectOption('7');
   const until = (await page.getByLabel(words.duration).locator('option:checked').innerText()).match(/\d{4}$/)[0];
@@ -194,6 +194,35 @@ async function elsewhere(page) {
   assert.match(file.suggestedFilename(), /\.jwt$/);
   return readFile(await file.path(), 'utf8');
 }
+
+rule('rule 11: after 90 days she is reminded where she arrives, and keeps or stops with one button', /Tiémorou/, async (page) => {
+  await page.getByLabel(words.duration).selectOption('90');
+  await page.getByRole('button', { name: words.accept, exact: true }).click();
+  await heading(page, words.certificates);
+  await page.goto(`${product.platform}/authorizations`);
+  const link = page.getByRole('heading', { level: 3, name: APP }).getByRole('link');
+  const grant = new URL(await link.getAttribute('href'), page.url()).pathname.split('/').at(-1);
+  const reminder = page.getByRole('region', { name: words.reminders });
+  await ageGrant(product, grant, 89);
+  await page.goto(product.platform);
+  assert.equal(await reminder.count(), 0, 'not before');
+  await ageGrant(product, grant, 1);
+  for (const path of ['/authorizations', '/']) {
+    await page.goto(product.platform + path);
+    await reminder.getByText(words.stillAllowed).waitFor();
+    await checkPage(page);
+  }
+  await checkTwoAlike(page, [words.keep, words.stopIt]);
+  await page.getByRole('button', { name: words.keep }).click();
+  await page.getByRole('status').filter({ hasText: words.kept }).waitFor();
+  await checkPage(page);
+  await page.goto(product.platform);
+  assert.equal(await reminder.count(), 0, 'she has answered');
+  await ageGrant(product, grant, 90);
+  await page.goto(product.platform);
+  await reminder.getByRole('button', { name: words.stopIt }).click();
+  await page.getByRole('status').filter({ hasText: words.revoked }).waitFor();
+});
 
 rule('rule 12: what is kept are the texts of this very page, and it knows them by a digest', /Lucie/, async (page) => {
   // Read from the page by a second hand; the stories compare what is stored, with its language and
