@@ -8,7 +8,7 @@ use biscuit_auth::{
     builder::Algorithm,
     macros::biscuit,
 };
-use consent::{Opened, TokenReader};
+use consent::{Opened, TokenExaminer};
 use kernel::{Clock, Entropy, Keys, WorkerId};
 use signing::{Generation, Purpose, Schedule, SigningKeys};
 use time::{Duration, OffsetDateTime};
@@ -21,7 +21,7 @@ pub struct Minted {
     pub root: KeyPair,
     pub token: Biscuit,
     pub bytes: Vec<u8>,
-    pub reader: TokenReader,
+    pub examiner: TokenExaminer,
     signing: SigningKeys,
     schedule: Schedule,
     /// What the token opens as it was minted.
@@ -64,10 +64,10 @@ impl Minted {
         );
         let token = token.root_key_id(1).build(&root).expect("a token");
         let bytes = token.to_vec().expect("a token");
-        let reader = TokenReader::new(clock, &keys, signing.clone(), AUDIENCE.to_owned());
-        let opens = reader.opened(&text(&bytes)).expect("a good token");
+        let examiner = TokenExaminer::new(clock, &keys, signing.clone(), AUDIENCE.to_owned());
+        let opens = examiner.opened(&text(&bytes)).expect("a good token");
         assert!(!opens.is_empty());
-        Self { root, token, bytes, reader, signing, schedule, opens }
+        Self { root, token, bytes, examiner, signing, schedule, opens }
     }
 
     /// Keeps the schedule fresh: its lease runs by the real clock, for seconds only.

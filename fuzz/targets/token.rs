@@ -30,7 +30,7 @@ fuzz_target!(init: seeds::write(&MINTED), |input: &[u8]| {
     };
     let Some(token) = token else { return };
     MINTED.learn();
-    if let Ok(opened) = MINTED.reader.opened(&token) {
+    if let Ok(opened) = MINTED.examiner.opened(&token) {
         for (asked, part) in opened {
             assert_eq!(MINTED.opens.get(&asked), Some(&part), "{asked:?}");
         }

@@ -1,6 +1,9 @@
 // What a person reads and presses, in each language. The pages are found by these words alone, as
 // she finds them.
 
+/** The app, as its publisher named it. */
+export const APP = 'Cap Métier';
+
 export const french = {
   locale: 'fr-FR',
   language: 'fr',
@@ -202,10 +205,14 @@ export const consent = {
   again: 'Vous avez déjà refusé cette demande',
   back: 'Retourner au service',
   look: 'Revoir la demande',
+  refusals: 'Ce que vous avez refusé récemment',
+  receiptOfTheApp: 'Télécharger le reçu de votre autorisation',
+  reminders: 'À regarder',
+  stillAllowed: /^Vous autorisez toujours Cap Métier, depuis le .+\. Gardez ou arrêtez\.$/,
+  keep: `Garder – ${APP}`,
+  stopIt: `Arrêter – ${APP}`,
+  kept: /vous gardez cette autorisation/,
   standing: 'Ce que Cap Métier peut déjà voir',
   detail: 'Voir ce qui est déjà autorisé',
   keepEnd: /^Garder la fin prévue, le /,
 };
-
-/** The app, as its publisher named it. */
-export const APP = 'Cap Métier';

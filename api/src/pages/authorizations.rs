@@ -6,6 +6,7 @@ mod ends;
 mod facts;
 pub(crate) mod grant;
 mod history;
+mod refusals;
 pub(crate) mod reminders;
 pub(crate) mod steer;
 
@@ -19,13 +20,14 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{day, limits::limits, moment};
+use super::{day, limits::Opened, moment};
 use crate::{
     app::App,
     guard::{NotSignedIn, OwnForm, SignedIn},
     html::{Page, Shown},
     wire::{Path, Problem, Query, Slug},
 };
+use refusals::Refusal;
 use reminders::Reminding;
 
 #[derive(Debug, Template)]
@@ -37,6 +39,7 @@ pub(crate) struct Authorizations {
     reminders: Vec<Reminding>,
     active: Vec<Card>,
     past: Vec<Card>,
+    refusals: Vec<Refusal>,
 }
 
 /// An authorisation, as it is shown.
@@ -62,20 +65,13 @@ pub(super) struct Card {
     pub(super) receipts: Vec<i32>,
 }
 
-/// A section that a grant opens, and what of it when it is not all, in sentences.
-#[derive(Debug)]
-pub(super) struct Opened {
-    pub(super) section: String,
-    pub(super) limits: Vec<String>,
-}
-
 /// What the page says first.
 #[derive(Debug, Deserialize)]
 pub(crate) struct News {
     revoked: Option<String>,
 }
 
-/// Lists every authorisation, those in force first.
+/// Lists every authorisation, those in force first, and what she refused lately.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     page: Page,
@@ -84,6 +80,7 @@ pub(crate) async fn show(
 ) -> Result<Shown<Authorizations>, NotSignedIn> {
     let given = app.consent.given(&session).await?;
     let reminders = reminders::due(&app, &page, &session).await?;
+    let refusals = refusals::lately(&app, &page, &session).await?;
     let own = |grant| Some(own_page(grant));
     let (mut active, mut past) = cards(&app, &page, given, own).await?;
     for (permission, number) in app.consent.receipts(&session).await? {
@@ -101,6 +98,7 @@ pub(crate) async fn show(
         reminders,
         active,
         past,
+        refusals,
     }))
 }
 
@@ -136,12 +134,7 @@ pub(super) async fn cards(
     address: impl Fn(GrantId) -> Option<String>,
 ) -> Result<(Vec<Card>, Vec<Card>), Fault> {
     let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
-    let names = app
-        .catalogue
-        .app_names(&clients)
-        .await?
-        .into_iter()
-        .collect();
+    let names = app.catalogue.app_names(&clients).await?;
     let (past, lasting): (Vec<_>, Vec<_>) =
         given.into_iter().partition(|given| given.state.has_ended());
     let now = app.clock.now();
@@ -156,19 +149,16 @@ pub(super) async fn cards(
 }
 
 fn card(page: &Page, names: &BTreeMap<String, String>, given: &Given, now: OffsetDateTime) -> Card {
-    let say = |prefix: &str, name: &str| page.say(&format!("{prefix}-{name}")).to_string();
-    let opened = given.terms.scope.parts().map(|(section, part)| Opened {
-        section: say("section", section.as_str()),
-        limits: limits(page, section, part),
-    });
     Card {
         grant: given.grant.uuid(),
         app: names
             .get(&given.client_id)
             .unwrap_or(&given.client_id)
             .clone(),
-        purpose: say("purpose", given.terms.purpose.as_str()),
-        sections: opened.collect(),
+        purpose: page
+            .say(&format!("purpose-{}", given.terms.purpose))
+            .to_string(),
+        sections: Opened::each(page, &given.terms.scope),
         since: day(page, given.given_at),
         until: day(page, given.terms.expires_at),
         address: None,

@@ -76,7 +76,7 @@ pub(crate) async fn decide(
         Found::Asked(asked) => asked,
         Found::Answered(back) => return Ok(back.into_response()),
     };
-    let ticked = fields.ticked().ok_or(Slug::InvalidBody)?;
+    let ticked = fields.ticked();
     match fields.decision {
         Verdict::Look => Ok(asked.shown(Screen::new(&asked, &Ticked::default())?.0)),
         Verdict::Refuse => settle(&app, &session, &asked, &ticked, Decision::Refuse).await,

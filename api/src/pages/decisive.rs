@@ -13,9 +13,15 @@ pub(super) struct Decisive {
     files: &'static [(&'static str, &'static str)],
 }
 
+/// The boxes for fields and entries.
+const TICKS: (&str, &str) = ("ticks.html", include_str!("../../templates/ticks.html"));
+
 /// An app asks.
 pub(super) const CONSENT: Decisive = Decisive {
-    files: &[("consent.html", include_str!("../../templates/consent.html"))],
+    files: &[
+        ("consent.html", include_str!("../../templates/consent.html")),
+        TICKS,
+    ],
 };
 
 /// A worker steers a grant by a button of its page.
@@ -25,10 +31,13 @@ pub(super) const GRANT: Decisive = Decisive {
 
 /// A worker chooses what a grant gives from now on.
 pub(super) const GRANT_CHANGE: Decisive = Decisive {
-    files: &[(
-        "grant_change.html",
-        include_str!("../../templates/grant_change.html"),
-    )],
+    files: &[
+        (
+            "grant_change.html",
+            include_str!("../../templates/grant_change.html"),
+        ),
+        TICKS,
+    ],
 };
 
 /// A counsellor asks.

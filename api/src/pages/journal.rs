@@ -123,12 +123,7 @@ async fn names(app: &App, lines: &[Kept]) -> Result<BTreeMap<String, String>, Fa
             Actor::Worker | Actor::Agent(_) => {}
         }
     }
-    let mut names: BTreeMap<_, _> = app
-        .catalogue
-        .app_names(&clients)
-        .await?
-        .into_iter()
-        .collect();
+    let mut names = app.catalogue.app_names(&clients).await?;
     for organisation in app.catalogue.organisations(&organisations).await? {
         names.insert(organisation.id.to_string(), organisation.name);
     }
@@ -139,12 +134,7 @@ async fn names(app: &App, lines: &[Kept]) -> Result<BTreeMap<String, String>, Fa
 async fn recipients(app: &App, session: &Session) -> Result<BTreeMap<GrantId, String>, Fault> {
     let given = app.consent.given(session).await?;
     let clients: Vec<_> = given.iter().map(|given| given.client_id.clone()).collect();
-    let names: BTreeMap<_, _> = app
-        .catalogue
-        .app_names(&clients)
-        .await?
-        .into_iter()
-        .collect();
+    let names = app.catalogue.app_names(&clients).await?;
     let known = |client: String| names.get(&client).cloned().unwrap_or(client);
     Ok(given
         .into_iter()

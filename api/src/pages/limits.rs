@@ -1,9 +1,34 @@
-//! The limits of what is asked or given, in words.
+//! What is asked or given of sections, and its limits, in words.
 
-use ::consent::{Part, Period, Section};
+use ::consent::{Part, Period, Scope, Section};
 
 use super::date;
 use crate::html::Page;
+
+/// A section that is opened, and what of it when it is not all, in sentences.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) section: String,
+    pub(super) limits: Vec<String>,
+}
+
+impl Opened {
+    /// `part` of `section`.
+    pub(super) fn of(page: &Page, section: Section, part: &Part) -> Self {
+        Self {
+            section: page.say(&format!("section-{section}")).to_string(),
+            limits: limits(page, section, part),
+        }
+    }
+
+    /// Each section of `scope`.
+    pub(super) fn each(page: &Page, scope: &Scope) -> Vec<Self> {
+        let parts = scope.parts();
+        parts
+            .map(|(section, part)| Self::of(page, section, part))
+            .collect()
+    }
+}
 
 /// What `part` leaves of `section`, a sentence for each limit; nothing when it is all of it.
 pub(super) fn limits(page: &Page, section: Section, part: &Part) -> Vec<String> {

@@ -11,6 +11,7 @@ pub(crate) mod mandates;
 pub(crate) mod receipts;
 pub(crate) mod record;
 pub(crate) mod sign_in;
+mod ticks;
 
 use jiff::{Timestamp, ZonedDateTime, civil::Date, tz::TimeZone};
 use time::OffsetDateTime;

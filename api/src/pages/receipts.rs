@@ -12,7 +12,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-use super::{authorizations::Opened, limits::limits, moment};
+use super::{limits::Opened, moment};
 use crate::{
     app::App,
     guard::{NotSignedIn, SignedIn},
@@ -204,10 +204,7 @@ fn sections(page: &Page, document: &Document) -> Vec<Opened> {
     let opened = document.record.process.data.iter();
     let opened = opened.filter_map(PersonalData::opened);
     opened
-        .map(|(section, part)| Opened {
-            section: page.say(&format!("section-{section}")).to_string(),
-            limits: limits(page, section, &part),
-        })
+        .map(|(section, part)| Opened::of(page, section, &part))
         .collect()
 }
 

@@ -4,7 +4,10 @@
 //! A consent token is a Biscuit: whoever holds it may append a block of checks, and the platform
 //! serves only what passes all of them. `docs/guide-attenuation.md` tells what the platform accepts.
 //! This crate uses none of the platform's code: copy it into your app, or write the same three
-//! checks with any Biscuit library.
+//! checks with any Biscuit library. [`exchange`] says how to trade what is narrowed for a token under
+//! the sub-service's own key.
+
+mod exchange;
 
 use std::{
     collections::BTreeSet,
@@ -17,6 +20,8 @@ use biscuit_auth::{
     error,
     macros::check,
 };
+
+pub use exchange::exchange;
 
 /// The longest token that the platform reads, in bytes before they become text.
 const LONGEST: usize = 8_192;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use standardwebhooks::Webhook;
 use time::format_description::well_known::Rfc3339;
 
-use crate::{enrol::call, routes::Coach, trouble::Trouble};
+use crate::{call::call, routes::Coach, trouble::Trouble};
 
 /// The secret that signs the platform's messages, once the app has enrolled.
 #[derive(Default)]

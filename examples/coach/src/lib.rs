@@ -11,6 +11,7 @@
 
 mod ask;
 mod assertion;
+mod call;
 mod callback;
 mod connect;
 mod enrol;
@@ -24,6 +25,7 @@ mod notice;
 mod pages;
 mod platform;
 mod prove;
+mod receipt;
 mod record;
 mod routes;
 mod session;

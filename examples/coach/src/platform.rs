@@ -33,6 +33,8 @@ pub(crate) struct Metadata {
     pub(crate) revocation_endpoint: Option<String>,
     /// Where an app says where it is told of its grants.
     pub(crate) cpf_webhook_endpoint: Option<String>,
+    /// Where an app gets the receipts of a permission.
+    pub(crate) cpf_receipt_endpoint: Option<String>,
     /// Where an app attests that it has erased.
     pub(crate) cpf_attestation_endpoint: Option<String>,
 }

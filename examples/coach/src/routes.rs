@@ -24,6 +24,7 @@ use crate::{
     pages,
     platform::Platform,
     prove::Prover,
+    receipt::receipt,
     session::Sessions,
     settings::Settings,
 };
@@ -63,6 +64,7 @@ fn routes(coach: Arc<Coach>) -> Router {
         .route("/", get(home))
         .route("/connect", get(connect))
         .route("/callback", get(callback))
+        .route("/receipt", get(receipt))
         .route("/forget", post(forget))
         .route("/hooks/cpf", post(hook))
         .route("/jwks.json", get(jwks))

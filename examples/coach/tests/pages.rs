@@ -98,6 +98,16 @@ async fn an_answer_nobody_asked_for_is_not_believed() {
 }
 
 #[tokio::test]
+async fn there_is_no_receipt_without_a_permission() {
+    let cookie = (header::COOKIE, "__Host-coach=guessed");
+    for headers in [&[][..], std::slice::from_ref(&cookie)] {
+        let (response, page) = get("/receipt?lang=en", headers).await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert!(page.contains("There is no such page"));
+    }
+}
+
+#[tokio::test]
 async fn the_public_key_is_published_without_its_private_half() {
     let (response, body) = get("/jwks.json", &[]).await;
     assert_eq!(

@@ -12,6 +12,8 @@ pub mod registration;
 mod store;
 mod switch;
 
+use std::collections::BTreeMap;
+
 use kernel::{Clock, Confinement, Db, Entropy, Fault, OrganisationId};
 
 pub use administration::{AppEntry, Credential};
@@ -52,7 +54,10 @@ impl Catalogue {
     }
 
     /// The names of apps, by client id: for pages that list grants and journal lines.
-    pub async fn app_names(&self, client_ids: &[String]) -> Result<Vec<(String, String)>, Fault> {
+    pub async fn app_names(
+        &self,
+        client_ids: &[String],
+    ) -> Result<BTreeMap<String, String>, Fault> {
         let mut tx = self.db.begin_read(Confinement::Open).await?;
         let names = store::app_names(&mut tx, client_ids).await?;
         tx.commit().await?;

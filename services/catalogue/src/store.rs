@@ -1,5 +1,7 @@
 //! The chapter's SQL.
 
+use std::collections::BTreeMap;
+
 use kernel::{Conn, Digest, Fault, OrganisationId};
 use serde_json::Value;
 use sqlx::types::Json;
@@ -173,7 +175,7 @@ pub(crate) async fn app(
 pub(crate) async fn app_names(
     conn: &mut Conn,
     client_ids: &[String],
-) -> Result<Vec<(String, String)>, Fault> {
+) -> Result<BTreeMap<String, String>, Fault> {
     let rows = sqlx::query!(
         "SELECT client_id, name FROM apps WHERE client_id = ANY($1)",
         client_ids

@@ -87,7 +87,7 @@ pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use shown::{Shown, Template};
 pub use token::{
     ConsentToken, ExchangeError, Exchanged, GuardError, Introspected, Issued, ManagementToken,
-    Manager, Managing, Opened, Presented, TokenError, TokenReader, TokenRequest, guard,
+    Manager, Managing, Opened, Presented, TokenError, TokenExaminer, TokenRequest, guard,
 };
 
 /// The chapter, with what it needs. Cheap to clone.

@@ -4,9 +4,11 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { newVisitor } from '../browser.mjs';
+import { ageGrant } from '../platform.mjs';
 import { browser, product } from '../stage.mjs';
 import { askConsent, checkPage, checkRefusingIsAsEasy, heading } from '../steps.mjs';
 import { APP, consent as words, english } from '../words.mjs';
@@ -124,6 +126,11 @@ rule('rule 7: accepting and refusing are alike, and a refusal is not asked again
   await heading(page, words.again);
   await page.getByRole('button', { name: words.back }).click();
   await heading(page, words.declined);
+  await page.goto(`${product.platform}/authorizations`);
+  const refusals = page.getByRole('region', { name: words.refusals });
+  assert.deepEqual(await refusals.getByRole('heading', { level: 3 }).allInnerTexts(), [APP]);
+  assert.equal(await refusals.getByRole('button').count(), 0, 'she need do nothing');
+  await checkPage(page);
 });
 
 /** Two buttons of one size and one look. */
@@ -160,7 +167,6 @@ rule('rule 10: where she is sent afterwards is announced', /Anselme/, async (pag
   assert.equal(new URL(page.url()).origin, new URL(product.coach).origin);
 });
 
-// The reminder every 90 days is not tested here.
 rule('rule 11: what she gave, to whom, what for and until when stays to be read, with a receipt', /Ilinca/, async (page) => {
   await page.getByLabel(words.duration).selectOption('7');
   const until = (await page.getByLabel(words.duration).locator('option:checked').innerText()).match(/\d{4}$/)[0];
@@ -174,6 +180,48 @@ rule('rule 11: what she gave, to whom, what for and until when stays to be read,
   await page.getByRole('button', { name: words.revoke }).waitFor();
   await page.getByRole('link', { name: words.receipt }).click();
   await heading(page, words.receipt);
+  const here = await page.request.get(`${page.url()}.jwt`);
+  assert.equal(await elsewhere(page), await here.text(), 'the app gives her the same one');
+});
+
+/** The receipt that she takes from the app, outside the platform. */
+async function elsewhere(page) {
+  await page.goto(product.coach);
+  await checkPage(page);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: words.receiptOfTheApp }).click();
+  const file = await download;
+  assert.match(file.suggestedFilename(), /\.jwt$/);
+  return readFile(await file.path(), 'utf8');
+}
+
+rule('rule 11: after 90 days she is reminded where she arrives, and keeps or stops with one button', /Tiémorou/, async (page) => {
+  await page.getByLabel(words.duration).selectOption('90');
+  await page.getByRole('button', { name: words.accept, exact: true }).click();
+  await heading(page, words.certificates);
+  await page.goto(`${product.platform}/authorizations`);
+  const link = page.getByRole('heading', { level: 3, name: APP }).getByRole('link');
+  const grant = new URL(await link.getAttribute('href'), page.url()).pathname.split('/').at(-1);
+  const reminder = page.getByRole('region', { name: words.reminders });
+  await ageGrant(product, grant, 89);
+  await page.goto(product.platform);
+  assert.equal(await reminder.count(), 0, 'not before');
+  await ageGrant(product, grant, 1);
+  for (const path of ['/authorizations', '/']) {
+    await page.goto(product.platform + path);
+    await reminder.getByText(words.stillAllowed).waitFor();
+    await checkPage(page);
+  }
+  await checkTwoAlike(page, [words.keep, words.stopIt]);
+  await page.getByRole('button', { name: words.keep }).click();
+  await page.getByRole('status').filter({ hasText: words.kept }).waitFor();
+  await checkPage(page);
+  await page.goto(product.platform);
+  assert.equal(await reminder.count(), 0, 'she has answered');
+  await ageGrant(product, grant, 90);
+  await page.goto(product.platform);
+  await reminder.getByRole('button', { name: words.stopIt }).click();
+  await page.getByRole('status').filter({ hasText: words.revoked }).waitFor();
 });
 
 rule('rule 12: what is kept are the texts of this very page, and it knows them by a digest', /Lucie/, async (page) => {

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use attenuate::{Narrowing, narrow, seal};
+use attenuate::{Narrowing, exchange, narrow, seal};
 use biscuit_auth::{UnverifiedBiscuit, builder::BlockBuilder};
 
-use super::{read, start};
-use crate::harness::{Platform, Reply};
+use super::{now, read, start};
+use crate::harness::{Platform, Reply, TestApp};
 
 /// A platform, and the token of an app that may read certificates and skills.
 pub(super) async fn granted() -> (Platform, UnverifiedBiscuit) {
@@ -147,4 +147,25 @@ async fn a_narrowed_token_ends_with_its_grant() {
         let reply = present(&platform, token).await;
         assert_eq!(reply.verdict(), (401, "grant-ended"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_recipe_for_a_sub_service_s_own_token_gives_it_what_was_left_under_its_own_key() {
+    let (platform, worker) = start().await;
+    let (app, sub_service) = (&platform.coach, TestApp::named(&platform, "sub-service"));
+    let token = app.connect(&platform, &worker).await.access;
+    let less = Narrowing::default().to_fields(["qualification"]);
+    let narrowed = narrow(&token, &less).unwrap();
+    let assertion = app.sign(&app.claims(now(&platform)));
+    let form = exchange(&narrowed, &assertion).map(|(name, value)| (name.into(), value.into()));
+    let proof = sub_service.prove("POST", "/oauth/token", None);
+    let reply = app.post_proving("/oauth/token", &form, &[proof]).await;
+    assert_eq!(reply.status, 200, "{}", reply.body);
+    let its_own = reply.body["access_token"].as_str().unwrap();
+    let path = "/v1/record/certificates?fields=qualification";
+    assert_eq!(sub_service.read(path, its_own).await.status, 200);
+    let more = sub_service.read("/v1/record/certificates", its_own).await;
+    assert_eq!(more.verdict(), (403, "insufficient-rights"));
+    let by_the_app = app.read(path, its_own).await;
+    assert_eq!(by_the_app.verdict(), (401, "invalid-token"));
 }

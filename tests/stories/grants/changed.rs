@@ -128,6 +128,11 @@ async fn a_worker_changes_her_own_grant_while_it_lasts_and_leaves_something_of_i
         &[("section", "certificates")],
         &[("section", "skills"), ("section", "trainings")],
         &[("section", "skills"), ("days", "366")],
+        &[
+            ("section", "certificates"),
+            ("field", "certificates.score"),
+            ("field", "certificates.nothing"),
+        ],
     ] {
         let refused = worker.choose(grant, nothing).await;
         assert_eq!(

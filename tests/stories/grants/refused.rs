@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use time::macros::format_description;
 
 use super::{grants, start};
 use crate::harness::{Browser, ConsentPage, Platform, Seen, asked};
@@ -19,6 +20,15 @@ async fn opened(platform: &Platform, worker: &Browser, details: &Value) -> Seen 
 /// Whether she is told that she refused this before.
 fn is_told(page: &Seen) -> bool {
     page.html.contains("Vous avez déjà refusé cette demande")
+}
+
+/// What her list says that she refused lately; nothing when it has no such part.
+async fn listed(worker: &Browser) -> Option<String> {
+    let page = worker.open_path("/authorizations").await;
+    let (_, part) = page
+        .html
+        .split_once("<section aria-labelledby=\"refusals\">")?;
+    Some(part.split("</section>").next().unwrap().to_owned())
 }
 
 /// A worker who has refused what the coach asked.
@@ -119,48 +129,55 @@ async fn after_seven_days_a_refusal_is_forgotten_and_deleted() {
     drop(worker);
     let worker = Browser::of(&platform, "plain").await;
     assert!(is_told(&opened(&platform, &worker, &asked()).await));
+    assert!(listed(&worker).await.is_some());
     platform.clock.advance(Duration::from_secs(61));
+    assert_eq!(listed(&worker).await, None);
     assert!(!is_told(&opened(&platform, &worker, &asked()).await));
     platform.app.consent.forget_refusals().await.unwrap();
     assert_eq!(kept().await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn her_refusals_of_the_last_days_are_hers_to_see() {
+async fn what_she_refused_lately_is_listed_once_and_to_her_alone() {
     let (platform, worker) = refused().await;
-    let session = |browser: &Browser| {
-        let cookie = browser.cookie("session").unwrap();
-        let identity = &platform.app.identity;
-        async move { identity.session(&cookie).await.unwrap() }
-    };
-    let hers = platform
-        .app
-        .consent
-        .refused(&session(&worker).await)
-        .await
-        .unwrap();
-    let [refused] = &hers[..] else {
-        panic!("{hers:?}")
-    };
-    assert_eq!(refused.client_id, "cap-metier");
-    assert_eq!(refused.purpose, consent::Purpose::CareerGuidance);
-    assert_eq!(refused.at, platform.clock.now());
+    let told = listed(&worker).await.unwrap();
+    for said in [
+        "Cap Métier",
+        "Vous conseiller dans votre parcours professionnel",
+        "Ce que vous avez refusé récemment",
+        "Mes certificats",
+        "Mes compétences",
+        "Vous n’avez rien à faire",
+        "peut redemander la même chose après 7 jours",
+    ] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    // She reads the day of Paris.
+    let today = [0, 2].map(|hours| {
+        let at = platform.clock.now() + Duration::from_hours(hours);
+        at.format(format_description!("[day]/[month]/[year]"))
+            .unwrap()
+    });
+    assert!(today.iter().any(|day| told.contains(day)), "{told}");
     // To refuse it again takes the place of the first time.
     let told = opened(&platform, &worker, &asked()).await;
     press(&worker, &told, "refuse").await;
-    let again = platform
-        .app
-        .consent
-        .refused(&session(&worker).await)
-        .await
-        .unwrap();
-    assert_eq!(again.len(), 1);
+    let again = listed(&worker).await.unwrap();
+    assert_eq!(again.matches("<h3>").count(), 1, "{again}");
     let somebody = Browser::of(&platform, "corsica").await;
-    let theirs = platform
-        .app
-        .consent
-        .refused(&session(&somebody).await)
-        .await
-        .unwrap();
-    assert!(theirs.is_empty());
+    assert_eq!(listed(&somebody).await, None);
+    let english = worker.open_path("/authorizations?lang=en").await.html;
+    assert!(english.contains("What you refused lately"), "{english}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_accept_after_all_forgets_the_refusal() {
+    let (platform, worker) = refused().await;
+    let told = opened(&platform, &worker, &asked()).await;
+    let page = press(&worker, &told, "look").await;
+    let page = ConsentPage::of(page, told.url.path().to_owned());
+    let back = page.accept(&worker, &[]).await;
+    assert!(back.parameter("code").is_some(), "{}", back.html);
+    assert_eq!(listed(&worker).await, None);
+    assert!(!is_told(&opened(&platform, &worker, &asked()).await));
 }

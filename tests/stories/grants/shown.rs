@@ -60,7 +60,11 @@ async fn the_grant_keeps_which_template_arranged_the_texts() {
         .await
         .unwrap();
     assert_eq!(row.get::<String, _>("template_name"), "consent.html");
-    let source = include_str!("../../../api/templates/consent.html");
+    // With the boxes that it includes.
+    let source = concat!(
+        include_str!("../../../api/templates/consent.html"),
+        include_str!("../../../api/templates/ticks.html"),
+    );
     let digest = kernel::Digest::of(source);
     assert_eq!(row.get::<Vec<u8>, _>("template_digest"), digest.as_bytes());
 }

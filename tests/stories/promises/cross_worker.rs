@@ -8,7 +8,7 @@ use super::{
     page_forms::OF_A_GRANT,
     scene::{Scene, Side, ids, show_batch},
 };
-use crate::harness::{Reply, asked, contract};
+use crate::harness::{ConsentPage, Reply, TestApp, asked, contract};
 
 /// What only `side` may see on a page: its app, and nothing in common with the other.
 async fn page(side: &Side, path: &str) -> String {
@@ -41,6 +41,28 @@ async fn a_worker_s_pages_show_nothing_of_another_s() {
         (certificates(ours).await, certificates(theirs).await),
         (4, 2)
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_worker_refused_is_shown_to_no_other_and_to_no_counsellor() {
+    let scene = Scene::set().await;
+    let (ours, theirs) = (&scene.ours, &scene.theirs);
+    let unwanted = TestApp::named(&scene.platform, "unwanted-app");
+    unwanted.register(&scene.platform.app).await;
+    let asking = ConsentPage::open(&scene.platform, &ours.browser, &unwanted, &asked()).await;
+    let form = asking.form(&[], "1", "refuse");
+    ours.browser.submit(&asking.action(), &form).await;
+    let hers = page(ours, "/authorizations").await;
+    assert!(hers.contains(&unwanted.name), "{hers}");
+    for path in ["/authorizations", "/journal"] {
+        let seen = page(theirs, path).await;
+        assert!(!seen.contains(&unwanted.name), "{path}: {seen}");
+    }
+    let path = format!("/counsellor/mandates/{}/authorizations", scene.mandate);
+    let seen = scene.counsellor.open_path(&path).await;
+    assert_eq!(seen.status, 200, "{}", seen.html);
+    assert!(seen.html.contains(&ours.app.name), "{}", seen.html);
+    assert!(!seen.html.contains(&unwanted.name), "{}", seen.html);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -49,15 +49,18 @@ async fn her_copy_holds_the_texts_and_both_verify_with_nothing_but_the_keys() {
         texts.contains(&json!("Mes certificats (nécessaire)")),
         "{texts:?}"
     );
-    let template = crate::harness::root().join("api/templates/consent.html");
-    let (template, issuer) = (template.display(), &platform.url);
+    let templates = crate::harness::root().join("api/templates");
+    let (templates, issuer) = (templates.display(), &platform.url);
     let (nothing, those) = ("no texts were given", "those that were shown");
     for (arguments, told) in [
         ("hers.jwt --keys keys.json".to_owned(), nothing),
         ("copy.json --keys keys.json".to_owned(), those),
         (format!("copy.json --issuer {issuer}"), those),
         (
-            format!("hers.jwt --keys keys.json --texts copy.json --template {template}"),
+            format!(
+                "hers.jwt --keys keys.json --texts copy.json \
+                 --template {templates}/consent.html --template {templates}/ticks.html"
+            ),
             those,
         ),
     ] {

@@ -6,6 +6,8 @@ use ::consent::{Detail, Field, Part, Scope, Section};
 use kernel::EntryId;
 use serde::Deserialize;
 
+use crate::pages::ticks::{self, Ticks};
+
 /// The form, filled in. Of what it does not name, nothing is given.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Choice {
@@ -13,12 +15,10 @@ pub(crate) struct Choice {
     pub(super) version: i32,
     #[serde(default)]
     section: Vec<Section>,
-    /// `certificates.score`.
-    #[serde(default)]
-    field: Vec<String>,
-    /// `certificates.` and an id.
-    #[serde(default)]
-    item: Vec<String>,
+    #[serde(default, deserialize_with = "ticks::fields")]
+    field: Ticks<Field>,
+    #[serde(default, deserialize_with = "ticks::entries")]
+    item: Ticks<EntryId>,
     /// Of which sections the entries that come later are given too.
     #[serde(default)]
     later: Vec<Section>,
@@ -119,7 +119,8 @@ impl Offer {
         let fields = if self.section.fields().is_empty() {
             base.fields.clone()
         } else {
-            let ticked = of(self.section, &choice.field, Field::parse);
+            let ticked = choice.field.get(&self.section).cloned();
+            let ticked = ticked.unwrap_or_default();
             let offered: BTreeSet<_> = self.fields().map(|(field, _)| field).collect();
             if ticked.is_empty() {
                 return Err(nothing);
@@ -133,7 +134,8 @@ impl Offer {
         let items = match &self.items {
             None => base.items.clone(),
             Some(items) => {
-                let ticked = of(self.section, &choice.item, |id| id.parse().ok());
+                let ticked = choice.item.get(&self.section).cloned();
+                let ticked = ticked.unwrap_or_default();
                 let listed: BTreeSet<_> = items.listed.iter().map(|(id, _)| *id).collect();
                 let later = !items.later || choice.later.contains(&self.section);
                 let named = Some(&ticked) == named_items;
@@ -191,17 +193,6 @@ impl Choice {
     }
 }
 
-/// Those of `values` that are about `section`.
-fn of<T: Ord>(
-    section: Section,
-    values: &[String],
-    read: impl Fn(&str) -> Option<T>,
-) -> BTreeSet<T> {
-    let values = values.iter().filter_map(|value| value.split_once('.'));
-    let theirs = values.filter(|(name, _)| *name == section.as_str());
-    theirs.filter_map(|(_, value)| read(value)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use ::consent::{Field, Part, Section};
@@ -210,6 +201,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::{Choice, Complaint, Items, Offer};
+
+    const CERTIFICATES: Section = Section::Certificates;
 
     fn entry(number: u128) -> EntryId {
         Uuid::from_u128(number).into()
@@ -229,18 +222,13 @@ mod tests {
 
     /// The form with all of `offer` ticked that is given now.
     fn as_given(offer: &Offer) -> Choice {
-        let given = |given: bool, value: String| given.then(|| format!("certificates.{value}"));
-        let listed = &offer.items.as_ref().unwrap().listed;
+        let fields = offer.fields().filter(|(_, ticked)| *ticked);
+        let listed = offer.items.as_ref().unwrap().listed.iter();
+        let items = listed.map(|(id, _)| *id).filter(|id| offer.gives(*id));
         Choice {
             section: vec![Section::Certificates],
-            field: offer
-                .fields()
-                .filter_map(|(field, ticked)| given(ticked, field.to_string()))
-                .collect(),
-            item: listed
-                .iter()
-                .filter_map(|(id, _)| given(offer.gives(*id), id.to_string()))
-                .collect(),
+            field: [(CERTIFICATES, fields.map(|(field, _)| field).collect())].into(),
+            item: [(CERTIFICATES, items.collect())].into(),
             later: offer
                 .gives_later()
                 .then_some(Section::Certificates)
@@ -268,8 +256,8 @@ mod tests {
     fn what_is_unticked_is_given_no_more_and_neither_is_what_comes_later() {
         let offer = offer(json!({}));
         let mut less = as_given(&offer);
-        less.item.pop();
-        less.field.retain(|field| field == "certificates.score");
+        less.item.entry(CERTIFICATES).or_default().pop_last();
+        less.field.insert(CERTIFICATES, [Field::Score].into());
         let part = offer.chosen(&less).unwrap();
         assert_eq!(part.items, Some([entry(1)].into()));
         assert_eq!(part.fields, Some([Field::Score].into()));
@@ -303,7 +291,7 @@ mod tests {
         assert_eq!(scope.part(Section::Identity), Some(&Part::WHOLE));
         let offer = offer(json!({}));
         let mut more = as_given(&offer);
-        more.item.push(format!("certificates.{}", entry(3)));
+        more.item.entry(CERTIFICATES).or_default().insert(entry(3));
         assert!(
             offer
                 .chosen(&more)

@@ -1,8 +1,6 @@
 //! What the worker is reminded of, on the first page and above the list: grants that end soon, and
 //! grants that have lasted for long.
 
-use std::collections::BTreeMap;
-
 use ::consent::Reminder;
 use identity::Session;
 use kernel::Fault;
@@ -30,12 +28,7 @@ pub(crate) async fn due(
 ) -> Result<Vec<Reminding>, Fault> {
     let due = app.consent.reminders(session).await?;
     let clients: Vec<_> = due.iter().map(|one| one.client_id.clone()).collect();
-    let names: BTreeMap<_, _> = app
-        .catalogue
-        .app_names(&clients)
-        .await?
-        .into_iter()
-        .collect();
+    let names = app.catalogue.app_names(&clients).await?;
     let reminding = due.into_iter().map(|one| {
         let app = names.get(&one.client_id).unwrap_or(&one.client_id).clone();
         let (key, at, asks) = match one.reminder {

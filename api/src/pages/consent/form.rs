@@ -1,6 +1,6 @@
 //! The form of the consent page: what the worker ticked and typed, before anything is looked up.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use ::consent::{Choice, ChoiceError, Days, Field, Offered, Scope, Section};
 use axum::http::StatusCode;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use time::{Date, macros::format_description};
 
 use super::Reference;
+use crate::pages::ticks::{self, Ticks};
 
 /// The form as sent.
 #[derive(Debug, Deserialize)]
@@ -21,12 +22,10 @@ pub(crate) struct Answer {
     pub(super) seen: String,
     #[serde(default)]
     section: Vec<Section>,
-    /// `section.field`, for each ticked.
-    #[serde(default)]
-    field: Vec<String>,
-    /// `section.id`, for each ticked.
-    #[serde(default)]
-    item: Vec<String>,
+    #[serde(default, deserialize_with = "ticks::fields")]
+    field: Ticks<Field>,
+    #[serde(default, deserialize_with = "ticks::entries")]
+    item: Ticks<EntryId>,
     /// A day, `2026-11-24`, or nothing.
     #[serde(default)]
     since: String,
@@ -101,20 +100,20 @@ impl Answer {
         }
     }
 
-    /// What she ticked; nothing when the form names what does not exist.
-    pub(super) fn ticked(&self) -> Option<Ticked> {
+    /// What she ticked and typed.
+    pub(super) fn ticked(&self) -> Ticked {
         let day = format_description!("[year]-[month]-[day]");
         let choice = Choice {
             sections: self.section.iter().copied().collect(),
-            fields: by_section(&self.field, Field::parse)?,
-            items: by_section(&self.item, |id| id.parse::<EntryId>().ok())?,
+            fields: self.field.clone(),
+            items: self.item.clone(),
             since: Date::parse(&self.since, &day).ok(),
         };
-        Some(Ticked {
+        Ticked {
             choice,
             since: self.since.clone(),
             days: self.days.clone(),
-        })
+        }
     }
 }
 
@@ -172,37 +171,23 @@ impl Complaint {
     }
 }
 
-/// `section.one` and `section.other`, section by section.
-fn by_section<T: Ord>(
-    ticked: &[String],
-    read: impl Fn(&str) -> Option<T>,
-) -> Option<BTreeMap<Section, BTreeSet<T>>> {
-    let mut sections = BTreeMap::<_, BTreeSet<_>>::new();
-    for text in ticked {
-        let (section, one) = text.split_once('.')?;
-        let chosen = sections.entry(Section::parse(section)?).or_default();
-        chosen.insert(read(one)?);
-    }
-    Some(sections)
-}
-
 #[cfg(test)]
 mod tests {
     use ::consent::Section;
 
-    use super::{Answer, Complaint, Verdict};
+    use super::{Answer, Complaint, Ticks, Verdict};
     use crate::locale::Locale;
 
-    fn answer(field: &[&str], item: &[&str], since: &str) -> Answer {
-        let owned = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+    /// A form in which she typed this as a day, and did nothing else.
+    fn answer(since: &str) -> Answer {
         Answer {
             client_id: String::new(),
             request_uri: String::new(),
             decision: Verdict::Accept,
             seen: String::new(),
             section: vec![],
-            field: owned(field),
-            item: owned(item),
+            field: Ticks::new(),
+            item: Ticks::new(),
             since: since.into(),
             days: None,
             standing: String::new(),
@@ -210,30 +195,9 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_exist_is_not_read() {
-        assert!(answer(&["certificates.score"], &[], "").ticked().is_some());
-        for field in [
-            "score",
-            "certificates",
-            "certificates.name",
-            "all.score",
-            ".",
-        ] {
-            assert!(answer(&[field], &[], "").ticked().is_none(), "{field}");
-        }
-        for item in [
-            "certificates.",
-            "certificates.1",
-            "01938f5a-0000-7000-8000-000000000000",
-        ] {
-            assert!(answer(&[], &[item], "").ticked().is_none(), "{item}");
-        }
-    }
-
-    #[test]
     fn what_she_typed_as_a_day_is_kept_whether_or_not_it_is_one() {
         for (typed, is_day) in [("2024-02-29", true), ("2023-02-29", false), ("hier", false)] {
-            let ticked = answer(&[], &[], typed).ticked().unwrap();
+            let ticked = answer(typed).ticked();
             assert_eq!(ticked.choice.since.is_some(), is_day, "{typed}");
             assert_eq!(ticked.since, typed);
         }

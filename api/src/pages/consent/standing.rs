@@ -4,7 +4,7 @@ use ::consent::{Change, Standing};
 
 use crate::{
     html::Page,
-    pages::{authorizations::Opened, limits::limits, long_day},
+    pages::{limits::Opened, long_day},
 };
 
 /// The grant in force, as the page shows it.
@@ -39,15 +39,11 @@ impl InForce {
                 .to_string()
         };
         let merges = standing.change == Change::Merge;
-        let opened = standing.terms.scope.parts().map(|(section, part)| Opened {
-            section: page.say(&format!("section-{section}")).to_string(),
-            limits: limits(page, section, part),
-        });
         let nothing_new = merges && standing.new.parts().next().is_none();
         Self {
             seen: standing.seen.to_string(),
             heading: say("consent-standing"),
-            sections: opened.collect(),
+            sections: Opened::each(page, &standing.terms.scope),
             until: say("consent-standing-until"),
             change: say(&format!("consent-standing-{name}")),
             nothing_new: nothing_new.then(|| say("consent-standing-nothing-new")),

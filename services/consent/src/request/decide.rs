@@ -68,6 +68,7 @@ impl Consent {
         if !first {
             return Err(DecideError::AlreadyDecided);
         }
+        self.supersede_refusals(&mut tx, worker, pending).await?;
         let code = match decision {
             Decision::Refuse => {
                 self.remember(&mut tx, worker, pending).await?;

@@ -59,28 +59,39 @@ impl Consent {
         Ok(repeated.map(|refused| refused.at))
     }
 
-    /// Remembers that `worker` refuses `pending`, in the transaction that decides it. It takes the
-    /// place of the refusals that it repeats.
+    /// Forgets the refusals that `pending` repeats, in the transaction that decides it: whatever
+    /// `worker` decides now takes their place.
+    pub(super) async fn supersede_refusals(
+        &self,
+        tx: &mut Tx,
+        worker: WorkerId,
+        pending: &Pending,
+    ) -> Result<(), Fault> {
+        let earlier = store::refused(tx, worker, self.clock.now() - REMEMBERED).await?;
+        for (id, refused) in earlier {
+            if refused.client_id == pending.app.client_id
+                && refused.is_repeated_by(pending.details())
+            {
+                store::forget_refusal(tx, worker, id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Remembers that `worker` refuses `pending`, in the transaction that decides it.
     pub(super) async fn remember(
         &self,
         tx: &mut Tx,
         worker: WorkerId,
         pending: &Pending,
     ) -> Result<(), Fault> {
-        let (now, details) = (self.clock.now(), pending.details());
-        let earlier = store::refused(tx, worker, now - REMEMBERED).await?;
-        let client_id = &pending.app.client_id;
-        for (id, refused) in earlier {
-            if refused.client_id == *client_id && refused.is_repeated_by(details) {
-                store::forget_refusal(tx, worker, id).await?;
-            }
-        }
+        let details = pending.details();
         let id = RefusalId::generate(&self.clock, &self.entropy);
         let refused = Refused {
-            client_id: client_id.clone(),
+            client_id: pending.app.client_id.clone(),
             purpose: details.purpose,
             scope: details.scope(),
-            at: now,
+            at: self.clock.now(),
         };
         store::insert_refusal(tx, worker, id, &refused).await
     }

@@ -16,9 +16,9 @@ use kernel::Fault;
 use time::OffsetDateTime;
 
 use super::{
+    decode::{generation, one},
     guard,
     mint::broken,
-    read::{generation, one},
     verify::{ConsentToken, TokenError, refused},
 };
 use crate::Thumbprint;

@@ -11,9 +11,10 @@ use kernel::{Digest, Fault, Secret};
 use time::OffsetDateTime;
 
 use super::{
-    LIFETIME, guard,
+    LIFETIME,
+    decode::{generation, one, raw},
+    guard,
     mint::broken,
-    read::{generation, one, raw},
     verify::{authorizer_of, refused},
 };
 use crate::{

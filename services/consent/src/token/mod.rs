@@ -1,6 +1,8 @@
 //! Consent tokens: Biscuits of five minutes, minted from one version of one grant.
 
 mod carried;
+mod decode;
+mod examiner;
 mod exchange;
 mod give_back;
 mod guard;
@@ -9,8 +11,6 @@ mod introspect;
 mod limits;
 mod manage;
 mod mint;
-mod read;
-mod reader;
 mod store;
 mod trade_down;
 mod verify;
@@ -22,11 +22,11 @@ use kernel::{Digest, Fault, Keys};
 use lru::LruCache;
 use signing::{Purpose, SigningKeys};
 
+pub use examiner::{Opened, TokenExaminer};
 pub use exchange::{ExchangeError, Issued, TokenRequest};
 pub use guard::{GuardError, guard};
 pub use introspect::Introspected;
 pub use manage::{ManagementToken, Manager, Managing};
-pub use reader::{Opened, TokenReader};
 pub use trade_down::Exchanged;
 pub use verify::{ConsentToken, Presented, TokenError};
 

@@ -2,7 +2,7 @@
 
 use kernel::{Digest, GrantId, Secret};
 
-use super::{carried, guard, introspect::UNDECIDED, read::raw, verify::TokenError};
+use super::{carried, decode::raw, guard, introspect::UNDECIDED, verify::TokenError};
 use crate::{AuthenticatedApp, Consent, ExchangeError, Proof, Terms};
 
 /// What an app gets for a consent token of its own.

@@ -1,5 +1,5 @@
-//! Reading a token without the platform around it: what it would open, were its key proved and its
-//! grant in force. For who examines tokens; the fuzzer does.
+//! Examining a token without the platform around it: what it would open, were its key proved and its
+//! grant in force. The fuzzer does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,15 +17,15 @@ use crate::{Field, Part, Right, Section};
 /// its fields.
 pub type Opened = BTreeMap<(Section, Option<Field>), Part>;
 
-/// Reads tokens as a node does that has never seen them.
+/// Looks at tokens as a node does that has never seen them.
 #[derive(Debug)]
-pub struct TokenReader {
+pub struct TokenExaminer {
     tokens: Tokens,
     clock: Clock,
 }
 
-impl TokenReader {
-    /// A reader of the tokens for `audience` that keys known to `signing` have signed.
+impl TokenExaminer {
+    /// An examiner of the tokens for `audience` that keys known to `signing` have signed.
     pub fn new(clock: Clock, keys: &Keys, signing: SigningKeys, audience: String) -> Self {
         let tokens = Tokens::new(signing, keys, audience);
         Self { tokens, clock }

@@ -1,4 +1,5 @@
-//! Reading a token for the first time: its shape, its signatures, and the authority's own words.
+//! From the text that was presented to what a token states, when it first arrives: its shape, its
+//! signatures, and the authority's own words.
 
 use std::{collections::BTreeSet, sync::Arc, time::SystemTime};
 
