@@ -26,7 +26,7 @@ use crate::{
     html::{Page, Shown},
     wire::{Path, Problem, Query, Slug},
 };
-use reminders::Reminding;
+use reminders::Reminders;
 
 #[derive(Debug, Template)]
 #[template(path = "authorizations.html")]
@@ -34,7 +34,7 @@ pub(crate) struct Authorizations {
     page: Page,
     form_token: String,
     revoked: bool,
-    reminders: Vec<Reminding>,
+    reminders: Reminders,
     active: Vec<Card>,
     past: Vec<Card>,
 }
