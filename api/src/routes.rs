@@ -84,7 +84,7 @@ fn pages() -> Router<Arc<App>> {
             "/oauth/authorize",
             get(pages::consent::show).post(pages::consent::decide),
         )
-        .route("/record", get(pages::record::show))
+        .merge(record_pages())
         .merge(authorization_pages())
         .route("/journal", get(pages::journal::show))
         .route(
@@ -103,6 +103,24 @@ fn pages() -> Router<Arc<App>> {
         )
         .merge(counsellor_pages())
         .route("/assets/{file}", get(html::asset))
+}
+
+/// *Mon dossier*: what a worker's record holds, what she declares, and what apps propose.
+fn record_pages() -> Router<Arc<App>> {
+    use pages::record::{add, change, proposals, remove, section, show};
+    Router::new()
+        .route("/record", get(show))
+        .route("/record/proposals/{entry}", post(proposals::decide))
+        .route(
+            "/record/entries/{entry}",
+            get(change::show).post(change::change),
+        )
+        .route(
+            "/record/entries/{entry}/remove",
+            get(remove::show).post(remove::remove),
+        )
+        .route("/record/{section}", get(section::show))
+        .route("/record/{section}/add", get(add::show).post(add::add))
 }
 
 /// *Mes autorisations*: what a worker allows, and how she steers it.

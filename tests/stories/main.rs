@@ -11,6 +11,7 @@
 
 mod commands;
 mod declared;
+mod declared_pages;
 mod deposits;
 mod events;
 mod fapi;

@@ -28,7 +28,7 @@ use crate::{
     wire::{Path, Problem, Query, Slug},
 };
 use refusals::Refusal;
-use reminders::Reminding;
+use reminders::Reminders;
 
 #[derive(Debug, Template)]
 #[template(path = "authorizations.html")]
@@ -36,7 +36,7 @@ pub(crate) struct Authorizations {
     page: Page,
     form_token: String,
     revoked: bool,
-    reminders: Vec<Reminding>,
+    reminders: Reminders,
     active: Vec<Card>,
     past: Vec<Card>,
     refusals: Vec<Refusal>,

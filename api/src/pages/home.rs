@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::{extract::State, http::HeaderMap};
 
-use super::authorizations::reminders::{self, Reminding};
+use super::authorizations::reminders::{self, Reminders};
 use crate::{
     app::App,
     guard,
@@ -19,7 +19,7 @@ pub(crate) struct Home {
     page: Page,
     form_token: String,
     signed_in: bool,
-    reminders: Vec<Reminding>,
+    reminders: Reminders,
 }
 
 pub(crate) async fn show(
@@ -31,7 +31,7 @@ pub(crate) async fn show(
     let signed_in = session.is_some();
     let reminders = match &session {
         Some(session) => reminders::due(&app, &page, session).await?,
-        None => Vec::new(),
+        None => Reminders::default(),
     };
     let form_token = session
         .map(|session| session.form_token().to_owned())

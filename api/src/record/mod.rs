@@ -16,7 +16,7 @@ use uuid::Uuid;
 use crate::wire::{Problem, Slug};
 
 /// The declared section that an address names; nothing is at any other.
-fn declared_section(name: &str) -> Result<Section, Problem> {
+pub(crate) fn declared_section(name: &str) -> Result<Section, Problem> {
     let section = Section::parse(name).filter(|section| is_declared(*section));
     section.ok_or_else(|| Slug::NotFound.into())
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{
     Operation, client,
-    page_forms::OF_A_GRANT,
+    page_forms::{OF_A_GRANT, OF_AN_ENTRY},
     scene::{Scene, Side, ids, show_batch},
 };
 use crate::harness::{ConsentPage, Reply, TestApp, asked, contract};
@@ -21,7 +21,7 @@ async fn page(side: &Side, path: &str) -> String {
 async fn a_worker_s_pages_show_nothing_of_another_s() {
     let scene = Scene::set().await;
     let (ours, theirs) = (&scene.ours, &scene.theirs);
-    for path in ["/authorizations", "/journal"] {
+    for path in ["/authorizations", "/journal", "/record", "/record/skills"] {
         for (side, other) in [(ours, theirs), (theirs, ours)] {
             let html = page(side, path).await;
             assert!(
@@ -36,11 +36,9 @@ async fn a_worker_s_pages_show_nothing_of_another_s() {
             );
         }
     }
-    let certificates = async |side: &Side| page(side, "/record").await.matches("<h3>").count();
-    assert_eq!(
-        (certificates(ours).await, certificates(theirs).await),
-        (4, 2)
-    );
+    // Certificates, two skills that she declared, and one that waits for her decision.
+    let shown = async |side: &Side| page(side, "/record").await.matches("<h3>").count();
+    assert_eq!((shown(ours).await, shown(theirs).await), (4 + 3, 2 + 3));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,6 +117,41 @@ async fn a_worker_neither_sees_nor_steers_another_s_grant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_worker_neither_sees_nor_touches_another_s_entries_and_proposals() {
+    let scene = Scene::set().await;
+    let (ours, theirs) = (&scene.ours, &scene.theirs);
+    let entry = ours.entry_page().await;
+    let record = ours.browser.open_path("/record").await;
+    let waiting = record.between("action=\"/record/proposals/", "\"");
+    let token = theirs.browser.form_token().await;
+    let before = [page(ours, "/record").await, page(theirs, "/record").await];
+    for path in OF_AN_ENTRY.map(|page| format!("{entry}{page}")) {
+        assert_eq!(theirs.browser.open_path(&path).await.status, 404, "{path}");
+        let form = [
+            ("form_token", token.as_str()),
+            ("version", "1"),
+            ("title", "Taken"),
+        ];
+        assert_eq!(
+            theirs.browser.send(&path, &form).await.status(),
+            404,
+            "{path}"
+        );
+    }
+    for decision in ["accept", "refuse"] {
+        let path = format!("/record/proposals/{waiting}");
+        let form = [("form_token", token.as_str()), ("decision", decision)];
+        assert_eq!(
+            theirs.browser.send(&path, &form).await.status(),
+            404,
+            "{path}"
+        );
+    }
+    let after = [page(ours, "/record").await, page(theirs, "/record").await];
+    assert_eq!(after, before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cursor_of_another_s_list_leads_to_nothing_of_hers() {
     let scene = Scene::set().await;
     let (ours, theirs) = (&scene.ours, &scene.theirs);
@@ -144,7 +177,7 @@ async fn a_cursor_of_another_s_list_leads_to_nothing_of_hers() {
         "{}",
         next.body
     );
-    for page in ["/record", "/journal"] {
+    for page in ["/record", "/record/skills", "/journal"] {
         let seen = theirs
             .browser
             .open_path(&format!("{page}?after={cursor}"))

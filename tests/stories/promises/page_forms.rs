@@ -10,8 +10,12 @@ use super::{
 use crate::harness::{Browser, Platform, asked};
 
 /// Pages of a signed-in worker.
-pub(super) const OWN: [&str; 5] = [
+pub(super) const OWN: [&str; 9] = [
     "/record",
+    "/record/skills",
+    "/record/skills/add",
+    "/record/experiences/add",
+    "/record/diplomas/add",
     "/authorizations",
     "/journal",
     "/mandates",
@@ -21,12 +25,15 @@ pub(super) const OWN: [&str; 5] = [
 /// Pages of one grant, below the list.
 pub(super) const OF_A_GRANT: [&str; 2] = ["", "/change"];
 
+/// Pages of one entry that she declared.
+pub(super) const OF_AN_ENTRY: [&str; 2] = ["", "/remove"];
+
 /// Pages of a signed-in counsellor; those of one mandate are below it.
 pub(super) const COUNSELLOR_S: &str = "/counsellor";
 pub(super) const OF_A_MANDATE: [&str; 4] = ["", "/record", "/authorizations", "/receipts/1"];
 
 /// Every page that reads its address, with the parameters it reads.
-const READING: [(&str, &[&str]); 16] = [
+const READING: [(&str, &[&str]); 18] = [
     ("/", &["lang"]),
     ("/sign-in", &["return_to", "lang"]),
     (
@@ -34,7 +41,9 @@ const READING: [(&str, &[&str]); 16] = [
         &["code", "state", "iss", "error", "error_description"],
     ),
     ("/oauth/authorize", &["client_id", "request_uri", "lang"]),
-    ("/record", &["after", "limit", "lang"]),
+    ("/record", &["after", "limit", "done", "lang"]),
+    ("/record/skills", &["after", "limit", "done", "lang"]),
+    ("/record/skills/add", &["lang"]),
     ("/authorizations", &["revoked", "lang"]),
     ("/journal", &["after", "limit", "lang"]),
     ("/journal/export", &["since"]),
@@ -51,8 +60,25 @@ const READING: [(&str, &[&str]); 16] = [
     ("/problems/not-found", &["lang"]),
 ];
 
+/// The fields of an entry's form.
+const ENTRY: [&str; 13] = [
+    "form_token",
+    "version",
+    "title",
+    "organisation",
+    "occupation",
+    "occupation_for",
+    "occupation_code",
+    "started_on",
+    "ended_on",
+    "obtained_on",
+    "level",
+    "mastery",
+    "description",
+];
+
 /// Every form of a page, with its fields.
-const FORMS: [(&str, &[&str]); 14] = [
+const FORMS: [(&str, &[&str]); 18] = [
     ("/sign-out", &["form_token"]),
     (
         "/authorizations/01900000-0000-7000-8000-000000000000/revoke",
@@ -73,6 +99,19 @@ const FORMS: [(&str, &[&str]); 14] = [
             "later",
             "days",
         ],
+    ),
+    (
+        "/record/proposals/01900000-0000-7000-8000-000000000000",
+        &["form_token", "decision"],
+    ),
+    ("/record/experiences/add", &ENTRY),
+    (
+        "/record/entries/01900000-0000-7000-8000-000000000000",
+        &ENTRY,
+    ),
+    (
+        "/record/entries/01900000-0000-7000-8000-000000000000/remove",
+        &["form_token"],
     ),
     (
         "/oauth/authorize",
@@ -159,10 +198,13 @@ async fn no_page_of_a_worker_shows_without_her_session() {
             .is_redirection()
     );
     let of_the_grant = OF_A_GRANT.map(|page| scene.grant_page(page));
+    let nobody_s = "/record/entries/01900000-0000-7000-8000-000000000000";
+    let of_an_entry = OF_AN_ENTRY.map(|page| format!("{nobody_s}{page}"));
     for path in OWN
         .into_iter()
         .chain([ask.as_str()])
         .chain(of_the_grant.iter().map(String::as_str))
+        .chain(of_an_entry.iter().map(String::as_str))
     {
         for cookie in [
             "",
@@ -316,6 +358,8 @@ async fn no_text_in_a_form_of_a_page_makes_it_fail() {
                 if *field != "decision" {
                     body += "&decision=accept";
                 }
+                // No experience has one: an entry's form is never taken.
+                body += "&level=9";
                 let request = browser
                     .form(path, &[])
                     .body(format!("{body}&{field}={text}"));

@@ -4,7 +4,7 @@ use reqwest::{Response, header};
 
 use super::{
     client,
-    page_forms::{COUNSELLOR_S, OF_A_GRANT, OF_A_MANDATE, OWN},
+    page_forms::{COUNSELLOR_S, OF_A_GRANT, OF_A_MANDATE, OF_AN_ENTRY, OWN},
     scene::Scene,
 };
 use crate::harness::{asked, contract};
@@ -44,11 +44,14 @@ async fn every_page(scene: &Scene) -> Vec<(String, Response)> {
         format!("/mandates/{}/receipts/1", scene.mandate),
     ];
     scene.ours.browser.meeting().await;
+    let entry = scene.ours.entry_page().await;
+    let of_an_entry = OF_AN_ENTRY.map(|page| format!("{entry}{page}"));
     let mut pages = Vec::new();
     for path in open
         .chain(chapters)
         .chain(own)
         .chain(OF_A_GRANT.map(|page| scene.grant_page(page)))
+        .chain(of_an_entry)
         .chain(counsellor_s)
         .chain(receipts)
         .chain(callbacks)

@@ -177,6 +177,13 @@ impl Side {
         self.app.authorize(request, &self.management)
     }
 
+    /// The page of an entry that this side's worker declared.
+    pub(super) async fn entry_page(&self) -> String {
+        let record = self.browser.open_path("/record").await;
+        let entry = record.between("href=\"/record/entries/", "\"");
+        format!("/record/entries/{entry}")
+    }
+
     fn holding(self, key: String, batch: String) -> Self {
         Self { key, batch, ..self }
     }

@@ -27,6 +27,8 @@ pub(super) struct Facts {
     pub(super) publisher: Option<Publisher>,
     pub(super) purpose: String,
     pub(super) frequency: String,
+    /// Whether the app reads: it may propose entries only.
+    pub(super) reads: bool,
     pub(super) proposes: Option<String>,
     pub(super) given: Vec<Given>,
     pub(super) since: String,
@@ -85,15 +87,18 @@ impl Facts {
     pub(super) fn of(page: &Page, known: &Known) -> Self {
         let (detail, terms) = (&known.detail, &known.detail.terms);
         let say = |key: &str| page.say(key).with("app", &known.app).to_string();
+        let reads = terms.actions.contains(&Right::Read);
         let sections = terms.scope.parts().map(|(section, _)| section);
         let retention = page.say("consent-retention");
         Self {
             publisher: publisher(page, detail),
             purpose: say(&format!("purpose-{}", terms.purpose)),
             frequency: say(match terms.frequency {
+                Frequency::Ongoing if !reads => "grant-ongoing-proposals",
                 Frequency::Ongoing => "grant-ongoing",
                 Frequency::Once => "consent-once",
             }),
+            reads,
             proposes: terms
                 .actions
                 .contains(&Right::Propose)

@@ -38,6 +38,8 @@ pub(crate) struct Steered {
     lasts: bool,
     /// Since when it is paused, in words.
     paused: Option<String>,
+    /// How many proposals of its app wait for her.
+    proposals: usize,
     /// Why it has ended, in words.
     ended: Option<String>,
     erased: Vec<String>,
@@ -86,6 +88,7 @@ pub(super) async fn present(
     trouble: Option<&'static str>,
 ) -> Result<Shown<Steered>, Problem> {
     let (consent, grant) = (&app.consent, known.detail.grant);
+    let waiting = app.declarations.waiting(session).await?;
     let (readings, next_reading) = readings(app, &page, session, grant, looking).await?;
     let below = looking.below.as_deref().map(read_cursor).transpose()?;
     let versions = consent.versions(session, grant, below).await?;
@@ -105,6 +108,9 @@ pub(super) async fn present(
         .filter(|done| DONE.contains(done))
         .map(|done| page.say(&format!("grant-done-{done}")).to_string());
     let lasts = !detail.state.has_ended();
+    let of_app = waiting
+        .iter()
+        .filter(|one| one.client_id == detail.client_id);
     Ok(Shown::new(Steered {
         form_token: session.form_token().to_owned(),
         grant: grant.uuid(),
@@ -113,6 +119,7 @@ pub(super) async fn present(
         done,
         trouble,
         lasts,
+        proposals: of_app.count(),
         paused: super::paused(&page, detail.state),
         ended: super::ended(&page, detail.state),
         erased: detail

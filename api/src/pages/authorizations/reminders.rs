@@ -1,5 +1,5 @@
-//! What the worker is reminded of, on the first page and above the list: grants that end soon, and
-//! grants that have lasted for long.
+//! What the worker is reminded of, on the first page and above the list: proposals that wait for her,
+//! grants that end soon, and grants that have lasted for long.
 
 use ::consent::Reminder;
 use identity::Session;
@@ -8,7 +8,22 @@ use uuid::Uuid;
 
 use crate::{app::App, html::Page, pages::day};
 
-/// A reminder, as it is shown.
+/// What there is to look at.
+#[derive(Debug, Default)]
+pub(crate) struct Reminders {
+    /// How many proposals wait for her.
+    pub(crate) proposals: usize,
+    pub(crate) grants: Vec<Reminding>,
+}
+
+impl Reminders {
+    /// Whether there is nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.proposals == 0 && self.grants.is_empty()
+    }
+}
+
+/// A reminder of a grant, as it is shown.
 #[derive(Debug)]
 pub(crate) struct Reminding {
     pub(crate) grant: Uuid,
@@ -21,11 +36,8 @@ pub(crate) struct Reminding {
 }
 
 /// What the worker of `session` is to be reminded of.
-pub(crate) async fn due(
-    app: &App,
-    page: &Page,
-    session: &Session,
-) -> Result<Vec<Reminding>, Fault> {
+pub(crate) async fn due(app: &App, page: &Page, session: &Session) -> Result<Reminders, Fault> {
+    let waiting = app.declarations.waiting(session).await?;
     let due = app.consent.reminders(session).await?;
     let clients: Vec<_> = due.iter().map(|one| one.client_id.clone()).collect();
     let names = app.catalogue.app_names(&clients).await?;
@@ -44,5 +56,8 @@ pub(crate) async fn due(
             app,
         }
     });
-    Ok(reminding.collect())
+    Ok(Reminders {
+        proposals: waiting.len(),
+        grants: reminding.collect(),
+    })
 }
