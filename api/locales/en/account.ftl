@@ -27,6 +27,20 @@ long-day = { $day } { $month ->
     [11] November
    *[12] December
 } { $year }
+month-of-year = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }
 next-page = Next page
 home-title = Your training record belongs to you
 home-lead = Your certificates are kept here. You decide who reads them, what for, and until when.

@@ -30,6 +30,20 @@ long-day = { $day ->
     [11] novembre
    *[12] décembre
 } { $year }
+month-of-year = { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+} { $year }
 next-page = Page suivante
 home-title = Votre dossier de formation vous appartient
 home-lead = Vos certificats sont gardés ici. Vous décidez qui les lit, pour quoi et jusqu’à quand.

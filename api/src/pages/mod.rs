@@ -8,6 +8,8 @@ pub(crate) mod home;
 pub(crate) mod journal;
 mod limits;
 pub(crate) mod mandates;
+mod names;
+mod proposing;
 pub(crate) mod receipts;
 pub(crate) mod record;
 pub(crate) mod sign_in;

@@ -115,6 +115,14 @@ vocabulary! {
 }
 
 impl Section {
+    /// Whether its entries are about days, by which a grant of it can be limited.
+    pub const fn is_dated(self) -> bool {
+        matches!(
+            self,
+            Self::Trainings | Self::Certificates | Self::Diplomas | Self::Experiences
+        )
+    }
+
     /// The fields of its entries, in the order of the documents and pages; none for a section that
     /// is not served yet.
     pub const fn fields(self) -> &'static [Field] {

@@ -1,5 +1,7 @@
 //! Listing what a record holds of a declared section.
 
+use std::collections::BTreeMap;
+
 use consent::{Access, Section};
 use identity::Session;
 use kernel::{EntryId, Fault, Limit, Page};
@@ -43,6 +45,22 @@ impl Declarations {
         let sealed = record::latest(&mut access, section, limit).await?;
         let page = access.disclose(sealed).await?;
         Ok(page.map(|entry| self.listed(entry)))
+    }
+
+    /// The titles of those of `wanted` that the record behind `access` still holds in `section`,
+    /// disclosed.
+    pub async fn names(
+        &self,
+        mut access: Access,
+        section: Section,
+        wanted: &[EntryId],
+    ) -> Result<BTreeMap<EntryId, String>, Fault> {
+        let sealed = record::bodies(&mut access, section, wanted).await?;
+        let held: Vec<(EntryId, Readable)> = access.disclose(sealed).await?;
+        let named = held.into_iter();
+        Ok(named
+            .filter_map(|(entry, body)| Some((entry, body.title?)))
+            .collect())
     }
 
     /// An entry that the worker of `session` declared, and its section; nothing when she has none of

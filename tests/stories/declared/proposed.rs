@@ -9,7 +9,7 @@ async fn what_an_app_proposes_enters_the_record_when_she_accepts_it_and_not_befo
     let story = Proposing::start().await;
     let titles = ["Animer un atelier", "Tenir un budget", "Souder à l’arc"];
     let ids = story.propose_skills(&titles).await;
-    assert_eq!(story.skills().await, [json!({}); 0]);
+    assert!(story.skills().await.is_empty());
     assert_eq!(story.waiting().await, titles);
 
     story.accept(ids[0]).await.unwrap();

@@ -99,18 +99,18 @@ async fn who_may_only_read_proposes_nothing_and_who_may_only_propose_reads_nothi
 
     let mut details = declared_asked();
     details[0]["actions"] = json!(["propose"]);
-    let proposer = coach
+    let writer = coach
         .connect_for(&platform, &worker, &details, &["skills"])
         .await;
-    let proposed = coach.propose("skills", &skill, &proposer.access).await;
+    let proposed = coach.propose("skills", &skill, &writer.access).await;
     assert_eq!(proposed.status, 201, "{}", proposed.body);
     for section in ["skills", "certificates"] {
         let path = format!("/v1/record/{section}");
-        let refused = coach.read(&path, &proposer.access).await;
+        let refused = coach.read(&path, &writer.access).await;
         assert_eq!(refused.verdict(), (403, "insufficient-rights"), "{section}");
     }
     // Ticked for skills only.
-    let refused = coach.propose("experiences", &skill, &proposer.access).await;
+    let refused = coach.propose("experiences", &skill, &writer.access).await;
     assert_eq!(refused.verdict(), (403, "insufficient-rights"));
 }
 

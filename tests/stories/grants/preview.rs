@@ -130,7 +130,7 @@ async fn to_look_gives_nothing_and_is_her_own_view() {
                 .contains("Le service ne verrait aucun élément.")
         );
         assert!(
-            preview
+            !preview
                 .html
                 .contains("Aucun service ne peut encore lire cette partie.")
         );

@@ -1,8 +1,8 @@
 //! `/authorizations/{grant}/change`: what a grant gives, chosen in detail, and until when.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use ::consent::{Days, Revision, Section};
+use ::consent::{Days, Revision, Right, Section};
 use askama::Template;
 use axum::{
     extract::State,
@@ -23,7 +23,7 @@ use crate::{
     app::App,
     guard::{NotSignedIn, OwnForm, SignedIn},
     html::{Page, Shown},
-    pages::{decisive, limits::limits, record},
+    pages::{decisive, limits::limits, names, record},
     wire::{Path, Problem, Slug},
 };
 
@@ -76,7 +76,7 @@ pub(crate) async fn show(
         let there = format!("/authorizations/{grant}");
         return Ok(Redirect::to(&there).into_response());
     }
-    let offers = offers(&app, &session, &known).await?;
+    let offers = offers(&app, &page, &session, &known).await?;
     let form = form(&app, page, &session, &known, &offers, None);
     Ok(Shown::new(form).into_response())
 }
@@ -89,7 +89,7 @@ pub(crate) async fn decide(
     OwnForm { session, fields }: OwnForm<Choice>,
 ) -> Result<Response, Problem> {
     let known = Known::of(&app, &session, grant.into()).await?;
-    let offers = offers(&app, &session, &known).await?;
+    let offers = offers(&app, &page, &session, &known).await?;
     let scope = match fields.scope(&offers) {
         Ok(scope) => scope,
         Err(complaint) if known.detail.version == fields.version => {
@@ -117,18 +117,44 @@ pub(crate) async fn decide(
     answer(&app, page, &session, known, done, "?done=changed").await
 }
 
-/// What can be chosen, with the names of the certificates that she has.
-async fn offers(app: &App, session: &Session, known: &Known) -> Result<Vec<Offer>, Problem> {
+/// What can be chosen, with the names of the entries that she has.
+async fn offers(
+    app: &App,
+    page: &Page,
+    session: &Session,
+    known: &Known,
+) -> Result<Vec<Offer>, Problem> {
+    let mut held = BTreeMap::new();
+    // Who may only propose reads no entry: there is none to choose.
+    if known.detail.terms.actions.contains(&Right::Read) {
+        let (given, asked) = (&known.detail.terms.scope, &known.detail.reach.scope);
+        for (section, _) in given.parts().chain(asked.parts()) {
+            if !section.fields().is_empty() && !held.contains_key(&section) {
+                let entries = entries(app, page, session, section).await?;
+                held.extend(entries.map(|entries| (section, entries)));
+            }
+        }
+    }
+    Ok(Offer::of(&known.detail, &held))
+}
+
+/// The entries of `section` that she has, with their names; nothing when they are too many to list.
+async fn entries(
+    app: &App,
+    page: &Page,
+    session: &Session,
+    section: Section,
+) -> Result<Option<Vec<(EntryId, String)>>, Problem> {
     let access = app.consent.own(session).await?;
     let most = Limit::new(Limit::MAX).unwrap_or(Limit::DEFAULT);
-    let held = app.certificates.list(access, None, most).await?;
-    let named = held.items.iter().map(|listed| {
-        let title = record::title(listed);
-        (listed.entry.id, title)
-    });
-    let named: Vec<(EntryId, String)> = named.collect();
-    let all = (!held.more).then_some(&*named);
-    Ok(Offer::of(&known.detail, all))
+    let held = if declared::is_declared(section) {
+        let held = app.declarations.list(access, section, None, most).await?;
+        held.map(|listed| (listed.entry.id, names::declared(page, &listed)))
+    } else {
+        let held = app.certificates.list(access, None, most).await?;
+        held.map(|listed| (listed.entry.id, record::title(&listed)))
+    };
+    Ok((!held.more).then_some(held.items))
 }
 
 fn form(

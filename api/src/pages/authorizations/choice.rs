@@ -1,6 +1,6 @@
 //! What can be chosen of a grant, section by section, and what a choice makes of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::consent::{Detail, Field, Part, Scope, Section};
 use kernel::EntryId;
@@ -61,8 +61,11 @@ pub(super) enum Complaint {
 
 impl Offer {
     /// What can be chosen of each section that is given or was asked for. `held` are the entries of
-    /// the record's certificates; absent when they are too many to list.
-    pub(super) fn of(detail: &Detail, held: Option<&[(EntryId, String)]>) -> Vec<Self> {
+    /// the record, of those sections where they are not too many to list.
+    pub(super) fn of(
+        detail: &Detail,
+        held: &BTreeMap<Section, Vec<(EntryId, String)>>,
+    ) -> Vec<Self> {
         let (given, asked) = (&detail.terms.scope, &detail.reach.scope);
         let sections = given.parts().chain(asked.parts());
         let sections: BTreeSet<_> = sections.map(|(section, _)| section).collect();
@@ -70,7 +73,7 @@ impl Offer {
             let (given, asked) = (given.part(section), asked.part(section));
             let wider = asked.filter(|asked| given.is_none_or(|given| asked.contains(given)));
             let most = wider.or(given)?;
-            let held = held.filter(|_| section == Section::Certificates);
+            let held = held.get(&section);
             Some(Self {
                 section,
                 items: held.and_then(|held| Items::of(held, given, most)),

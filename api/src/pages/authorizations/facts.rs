@@ -1,14 +1,14 @@
 //! What a grant is, in words: what its pages show first, and what is kept with each decision that the
 //! worker takes on them.
 
-use ::consent::{Detail, Frequency, Right, Section, Shown as SeenTexts};
+use ::consent::{Detail, Frequency, Section, Shown as SeenTexts};
 use identity::Session;
 use kernel::GrantId;
 
 use crate::{
     app::App,
     html::Page,
-    pages::{day, decisive::Decisive, limits::limits, recipients},
+    pages::{day, decisive::Decisive, limits::limits, proposing, recipients},
     wire::{Problem, Slug},
 };
 
@@ -29,7 +29,8 @@ pub(super) struct Facts {
     pub(super) frequency: String,
     /// Whether the app reads: it may propose entries only.
     pub(super) reads: bool,
-    pub(super) proposes: Option<String>,
+    /// What it may propose, and where, in sentences.
+    pub(super) proposes: Vec<String>,
     pub(super) given: Vec<Given>,
     pub(super) since: String,
     pub(super) until: String,
@@ -89,6 +90,7 @@ impl Facts {
         let say = |key: &str| page.say(key).with("app", &known.app).to_string();
         let reads = terms.actions.contains(&Right::Read);
         let sections = terms.scope.parts().map(|(section, _)| section);
+        let given = terms.scope.parts().map(|(section, _)| section);
         let retention = page.say("consent-retention");
         Self {
             publisher: publisher(page, detail),
@@ -99,10 +101,7 @@ impl Facts {
                 Frequency::Once => "consent-once",
             }),
             reads,
-            proposes: terms
-                .actions
-                .contains(&Right::Propose)
-                .then(|| say("consent-propose")),
+            proposes: proposing::told(page, &terms.actions, given),
             given: sections
                 .map(|section| Given {
                     name: section.as_str(),

@@ -1,6 +1,6 @@
 //! What was read under a grant, and what its versions changed, in words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::{
     consent::{ChangedBy, Difference, Section, Version},
@@ -43,19 +43,26 @@ pub(super) async fn names(
     session: &Session,
     lines: &[Kept],
 ) -> Result<BTreeMap<EntryId, String>, Fault> {
-    let certificates = lines
-        .iter()
-        .filter(|kept| kept.line.section.as_deref() == Some(Section::Certificates.as_str()));
-    let mut entries: Vec<_> = certificates
-        .flat_map(|kept| kept.line.entries.iter().copied())
-        .collect();
-    entries.sort_unstable();
-    entries.dedup();
-    if entries.is_empty() {
-        return Ok(BTreeMap::new());
+    let mut told = BTreeMap::<Section, BTreeSet<EntryId>>::new();
+    for line in lines.iter().map(|kept| &kept.line) {
+        if let Some(section) = line.section.as_deref().and_then(Section::parse) {
+            told.entry(section).or_default().extend(&line.entries);
+        }
     }
-    let access = app.consent.own(session).await?;
-    app.certificates.names(access, &entries).await
+    let mut names = BTreeMap::new();
+    for (section, entries) in told {
+        let entries: Vec<_> = entries.into_iter().collect();
+        if entries.is_empty() || section.fields().is_empty() {
+            continue;
+        }
+        let access = app.consent.own(session).await?;
+        names.extend(if declared::is_declared(section) {
+            app.declarations.names(access, section, &entries).await?
+        } else {
+            app.certificates.names(access, &entries).await?
+        });
+    }
+    Ok(names)
 }
 
 /// A line of the journal that tells of a reading.

@@ -1,6 +1,6 @@
 //! A request, with all that the page about it needs.
 
-use ::consent::{Cautions, Offered, Pending, Standing, StandingError};
+use ::consent::{Cautions, Offered, Pending, Right, Standing, StandingError};
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::Session;
 use time::OffsetDateTime;
@@ -63,9 +63,10 @@ impl Asked {
             Err(StandingError::Fault(fault)) => return Err(fault.into()),
         };
         let offered = pending.offered(standing.as_ref());
+        let reads = pending.details().actions.contains(&Right::Read);
         Ok(Found::Asked(Box::new(Self {
             form_token: session.form_token().into(),
-            holdings: Holdings::of(app, &page, session, &offered.scope).await?,
+            holdings: Holdings::of(app, &page, session, &offered.scope, reads).await?,
             cautions: app.consent.cautions(&pending).await?,
             now: app.clock.now(),
             page,

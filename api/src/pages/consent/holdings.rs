@@ -7,7 +7,11 @@ use certificates::Listed;
 use identity::Session;
 use kernel::{EntryId, Fault, Limit};
 
-use crate::{app::App, html::Page, pages::date};
+use crate::{
+    app::App,
+    html::Page,
+    pages::{date, names},
+};
 
 /// Her record, as far as it is asked for.
 #[derive(Debug, Default)]
@@ -34,20 +38,21 @@ pub(super) struct Named {
 }
 
 impl Holdings {
-    /// What the record of the worker of `session` holds of what is `offered` to be given.
+    /// What the record of the worker of `session` holds of what is `offered` to be read; to propose,
+    /// nothing of it is needed.
     pub(super) async fn of(
         app: &App,
         page: &Page,
         session: &Session,
         offered: &Scope,
+        reads: bool,
     ) -> Result<Self, Fault> {
         let mut access = app.consent.own(session).await?;
         let counted = record::counts(&mut access).await?;
         let counted = access.disclose(counted).await?;
         let mut entries = BTreeMap::new();
-        // The one section whose entries can be read so far.
-        let section = Section::Certificates;
-        if let Some(offered) = offered.part(section) {
+        let served = |section: &Section| !section.fields().is_empty();
+        for (section, offered) in offered.parts().filter(|(one, _)| reads && served(one)) {
             // She reads their names, whatever the fields that are asked.
             let part = Part {
                 fields: None,
@@ -57,10 +62,17 @@ impl Holdings {
             // As many as a grant can name one by one.
             let most = u16::try_from(MOST_ITEMS).ok().and_then(Limit::new);
             let most = most.unwrap_or(Limit::DEFAULT);
-            let found = app.certificates.latest(access, most).await?;
-            let latest = found.items.iter().map(|listed| Named::of(page, listed));
-            let latest = latest.collect();
-            let more = found.more;
+            let found = if declared::is_declared(section) {
+                let found = app.declarations.latest(access, section, most).await?;
+                found.map(|listed| Named {
+                    id: listed.entry.id,
+                    name: names::declared(page, &listed),
+                })
+            } else {
+                let found = app.certificates.latest(access, most).await?;
+                found.map(|listed| Named::of(page, &listed))
+            };
+            let (latest, more) = (found.items, found.more);
             entries.insert(section, Entries { latest, more });
         }
         Ok(Self { counted, entries })

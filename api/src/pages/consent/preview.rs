@@ -4,14 +4,15 @@
 use ::consent::{Part, RecordDetails, Right, Scope, Section};
 use identity::Session;
 use kernel::Limit;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::told;
 use crate::{
     app::App,
     html::Page,
-    record::list_certificates,
-    wire::{Problem, Slug},
+    record::{list_certificates, list_declared},
+    wire::{PageOf, Problem, Slug},
 };
 
 /// What the app would read today.
@@ -64,11 +65,7 @@ impl Preview {
         let reads = details.actions.contains(&Right::Read);
         let mut sections = Vec::new();
         for (section, part) in scope.parts().filter(|_| reads) {
-            let answer = if section == Section::Certificates {
-                Some(certificates(app, page, session, part).await?)
-            } else {
-                None
-            };
+            let answer = answer(app, page, session, section, part).await?;
             let label = label(section);
             sections.push(Excerpt { label, answer });
         }
@@ -82,28 +79,48 @@ impl Preview {
     }
 }
 
-/// What `GET /v1/record/certificates` would answer.
-async fn certificates(
+/// What `GET /v1/record/{section}` would answer; nothing where no app can read the section yet.
+async fn answer(
     app: &App,
     page: &Page,
     session: &Session,
+    section: Section,
     part: &Part,
-) -> Result<Answer, Problem> {
-    let section = Section::Certificates;
+) -> Result<Option<Answer>, Problem> {
+    if section.fields().is_empty() {
+        return Ok(None);
+    }
     let access = app.consent.as_given(session, section, part.clone()).await?;
-    let answer = list_certificates::read(app, access, None, Limit::DEFAULT).await?;
-    let written = |error: serde_json::Error| Problem::new(Slug::Internal).because(error);
-    let json = serde_json::to_string_pretty(&answer).map_err(written)?;
-    let items = answer.items.iter().map(serde_json::to_value);
-    let items = items.collect::<Result<Vec<_>, _>>().map_err(written)?;
-    let entries = items.iter().filter_map(Value::as_object).zip(1..);
-    let entries = entries.map(|(entry, number)| Told {
-        number,
-        facts: told::facts(page, section, entry),
-    });
-    Ok(Answer {
-        entries: entries.collect(),
-        more: answer.next.is_some(),
-        json,
-    })
+    let most = Limit::DEFAULT;
+    let answer = if declared::is_declared(section) {
+        let read = list_declared::read(app, access, section, None, most).await?;
+        Answer::of(page, section, &read)
+    } else {
+        let read = list_certificates::read(app, access, None, most).await?;
+        Answer::of(page, section, &read)
+    };
+    Ok(Some(answer?))
+}
+
+impl Answer {
+    fn of<T: Serialize>(
+        page: &Page,
+        section: Section,
+        answer: &PageOf<T>,
+    ) -> Result<Self, Problem> {
+        let written = |error: serde_json::Error| Problem::new(Slug::Internal).because(error);
+        let json = serde_json::to_string_pretty(answer).map_err(written)?;
+        let items = answer.items.iter().map(serde_json::to_value);
+        let items = items.collect::<Result<Vec<_>, _>>().map_err(written)?;
+        let entries = items.iter().filter_map(Value::as_object).zip(1..);
+        let entries = entries.map(|(entry, number)| Told {
+            number,
+            facts: told::facts(page, section, entry),
+        });
+        Ok(Self {
+            entries: entries.collect(),
+            more: answer.next.is_some(),
+            json,
+        })
+    }
 }

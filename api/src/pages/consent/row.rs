@@ -14,6 +14,8 @@ pub(super) struct Row {
     pub(super) facts: Vec<String>,
     /// One real entry of hers.
     pub(super) example: Option<String>,
+    /// Whether its entries are about days.
+    pub(super) dated: bool,
     pub(super) essential: bool,
     pub(super) ticked: bool,
     /// The fields that are asked.
@@ -68,6 +70,7 @@ impl Row {
             what: say("-what"),
             facts: facts(asked, section, part),
             example,
+            dated: section.is_dated(),
             essential: asked.offered.required.contains(&section),
             ticked: choice.sections.contains(&section),
             fields: fields.collect(),

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     html::{Page, texts},
     locale::Locale,
-    pages::{decisive, long_day, recipients},
+    pages::{decisive, long_day, proposing, recipients},
     wire::{Problem, Slug},
 };
 
@@ -39,7 +39,10 @@ pub(super) struct Screen {
     cautions: Vec<String>,
     purpose: String,
     ongoing: bool,
-    proposes: bool,
+    /// Whether it would read at all.
+    reads: bool,
+    /// What it may propose, and where, in sentences.
+    proposes: Vec<String>,
     /// The grant that an acceptance will change.
     in_force: Option<InForce>,
     sections: Vec<Row>,
@@ -87,7 +90,8 @@ impl Screen {
                 .say(&format!("purpose-{}", details.purpose))
                 .to_string(),
             ongoing: details.frequency == ::consent::Frequency::Ongoing,
-            proposes: details.actions.contains(&Right::Propose),
+            reads: details.actions.contains(&Right::Read),
+            proposes: proposing::told(page, &details.actions, details.sections.iter().copied()),
             in_force: asked
                 .standing
                 .as_ref()
@@ -138,9 +142,9 @@ impl Screen {
         }
     }
 
-    /// Whether a first day can be chosen: of what no app can read yet, nobody knows the days.
+    /// Whether a first day can be chosen: something is read whose entries have days.
     fn is_dated(&self) -> bool {
-        self.sections.iter().any(Row::can_be_finer)
+        self.reads && self.sections.iter().any(|row| row.dated)
     }
 
     /// Whether what must be mended is the choice of sections.

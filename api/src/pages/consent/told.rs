@@ -4,10 +4,13 @@ use ::consent::{Field, Section};
 use serde_json::{Map, Value};
 use time::{Date, macros::format_description};
 
-use crate::{html::Page, pages::date};
+use crate::{
+    html::Page,
+    pages::{date, names},
+};
 
-/// The members that come with every entry.
-const ALWAYS: [&str; 3] = ["recorded_at", "version", "id"];
+/// The members that come with every entry; of certificates, all but the provenance.
+const ALWAYS: [&str; 4] = ["recorded_at", "version", "id", "provenance"];
 
 /// Every member of an `entry` of `section`, named and told; none is left out.
 pub(super) fn facts(
@@ -29,7 +32,13 @@ pub(super) fn facts(
         } else {
             name.clone()
         };
-        (label, plain(page, value))
+        let told = match value.as_str() {
+            Some(word) if name == "provenance" => {
+                page.say(&format!("told-provenance-{word}")).to_string()
+            }
+            _ => plain(page, value),
+        };
+        (label, told)
     });
     fields.chain(rest).collect()
 }
@@ -77,18 +86,20 @@ fn told(page: &Page, field: Field, value: &Value) -> String {
         }
         Field::LanguageLevel if value == "below_a1" => page.say("told-below_a1").to_string(),
         Field::DigitalLevel => digital(page, value),
+        Field::StartedOn | Field::EndedOn | Field::ObtainedOn => {
+            let date = value.as_str().and_then(|date| date.parse().ok());
+            date.map_or_else(|| plain(page, value), |date| names::partial(page, date))
+        }
+        // In her words, which are not ours to read as days.
+        Field::Title | Field::Organisation | Field::Description => {
+            value.as_str().unwrap_or_default().to_owned()
+        }
         Field::ValidFrom
         | Field::ValidUntil
         | Field::Score
         | Field::LanguageLevel
         | Field::OptionLabel
-        | Field::EvidenceUrl
-        | Field::Title
-        | Field::Organisation
-        | Field::StartedOn
-        | Field::EndedOn
-        | Field::ObtainedOn
-        | Field::Description => plain(page, value),
+        | Field::EvidenceUrl => plain(page, value),
     }
 }
 
@@ -131,6 +142,8 @@ fn plain(page: &Page, value: &Value) -> String {
 mod tests {
     use ::consent::Section;
     use certificates::Mention;
+    use declared::Mastery;
+    use record::Provenance;
     use serde_json::{Value, json};
 
     use super::{ALWAYS, facts};
@@ -168,6 +181,39 @@ mod tests {
     }
 
     #[test]
+    fn every_member_of_what_is_declared_is_told_in_words() {
+        let entry = json!({
+            "id": "0193", "version": 1, "recorded_at": "2026-11-20T17:30:00Z",
+            "provenance": "declared", "title": "2020-01-01", "organisation": "Boulangerie Aubier",
+            "occupation": {"code": "D1106", "label": "Vente"}, "started_on": "2020-03",
+            "ended_on": "2021", "description": "Deux lignes",
+        });
+        let told = facts(
+            &page(Locale::Fr),
+            Section::Experiences,
+            entry.as_object().unwrap(),
+        );
+        assert_eq!(told.len(), entry.as_object().unwrap().len());
+        let texts: Vec<_> = told.iter().map(|(_, text)| text.as_str()).collect();
+        for text in [
+            "2020-01-01",
+            "Vente, D1106",
+            "mars 2020",
+            "2021",
+            "déclaré par vous",
+        ] {
+            assert!(texts.contains(&text), "{text}: {texts:?}");
+        }
+        let skill = json!({"title": "Accueillir", "mastery": "advanced"});
+        let told = facts(
+            &page(Locale::Fr),
+            Section::Skills,
+            skill.as_object().unwrap(),
+        );
+        assert_eq!(told[1].1, "je le fais sans aide");
+    }
+
+    #[test]
     fn every_word_of_the_answers_has_words_in_both_languages() {
         let mut words: Vec<_> = ALWAYS.map(str::to_owned).into();
         words.push("below_a1".into());
@@ -187,6 +233,11 @@ mod tests {
         ] {
             let word = serde_json::to_value(mention).unwrap();
             words.push(format!("mention-{}", word.as_str().unwrap()));
+        }
+        words.extend(Mastery::ALL.map(|word| format!("mastery-{}", word.as_str())));
+        for provenance in [Provenance::Declared, Provenance::Attested] {
+            let word = serde_json::to_value(provenance).unwrap();
+            words.push(format!("provenance-{}", word.as_str().unwrap()));
         }
         for word in words {
             let key = format!("told-{word}");

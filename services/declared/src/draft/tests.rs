@@ -18,19 +18,15 @@ fn check(section: Section, draft: &Draft) -> Result<Declared, Vec<(Field, FlawKi
     checked.map_err(|flaws| flaws.iter().map(|flaw| (flaw.field, flaw.kind)).collect())
 }
 
-fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
-}
-
 #[test]
 fn what_is_well_said_is_taken_with_its_spaces_tidied() {
     let draft = Draft {
-        title: some("  Cheffe \t de\n projet "),
-        organisation: some("Cafe\u{301} du Port"),
-        occupation: some("M1805"),
-        started_on: some("2020-03"),
-        ended_on: some(" "),
-        description: some(" Une ligne\r\nune autre\n"),
+        title: Some("  Cheffe \t de\n projet ".into()),
+        organisation: Some("Cafe\u{301} du Port".into()),
+        occupation: Some("M1805".into()),
+        started_on: Some("2020-03".into()),
+        ended_on: Some(" ".into()),
+        description: Some(" Une ligne\r\nune autre\n".into()),
         ..Draft::default()
     };
     let taken = check(Section::Experiences, &draft).unwrap();
@@ -44,11 +40,11 @@ fn what_is_well_said_is_taken_with_its_spaces_tidied() {
 #[test]
 fn every_flaw_is_found_and_not_the_first() {
     let draft = Draft {
-        title: some(" "),
-        organisation: some("a\u{202e}b"),
-        occupation: some("Z9999"),
-        started_on: some("2021-13"),
-        ended_on: some("hier"),
+        title: Some(" ".into()),
+        organisation: Some("a\u{202e}b".into()),
+        occupation: Some("Z9999".into()),
+        started_on: Some("2021-13".into()),
+        ended_on: Some("hier".into()),
         level: Some(3),
         description: Some("é".repeat(2_001)),
         ..Draft::default()
@@ -87,9 +83,9 @@ fn a_length_is_counted_in_characters_and_the_longest_is_taken() {
 fn an_end_comes_after_its_beginning_as_far_as_both_are_known() {
     let lasted = |from: &str, until: &str| {
         let draft = Draft {
-            title: some("Title"),
-            started_on: some(from),
-            ended_on: some(until),
+            title: Some("Title".into()),
+            started_on: Some(from.to_owned()),
+            ended_on: Some(until.to_owned()),
             ..Draft::default()
         };
         check(Section::Trainings, &draft).is_ok()
@@ -118,8 +114,8 @@ fn an_end_comes_after_its_beginning_as_far_as_both_are_known() {
 fn what_was_obtained_was_obtained_by_today() {
     let obtained = |on: &str| {
         let draft = Draft {
-            title: some("Title"),
-            obtained_on: some(on),
+            title: Some("Title".into()),
+            obtained_on: Some(on.to_owned()),
             ..Draft::default()
         };
         check(Section::Diplomas, &draft)
@@ -137,8 +133,8 @@ fn what_was_obtained_was_obtained_by_today() {
 fn a_mastery_has_a_name_of_the_list() {
     let mastered = |name: &str| {
         let draft = Draft {
-            title: some("Title"),
-            mastery: some(name),
+            title: Some("Title".into()),
+            mastery: Some(name.to_owned()),
             ..Draft::default()
         };
         check(Section::Skills, &draft).map(|taken| taken.mastery)
