@@ -24,3 +24,4 @@ problem-digest-mismatch = The file received is not the one that was announced: i
 problem-hostile-flux = The file holds what a flux never does. Nothing was stored.
 problem-malformed-flux = The file is damaged, cut, or not a flux of the certifiers. Nothing was stored.
 problem-unsupported-flux = The file is a flux of a version that this platform does not read yet. Nothing was stored.
+problem-proposals-waiting = Too many proposals already wait for this person’s decision.

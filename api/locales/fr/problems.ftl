@@ -24,3 +24,4 @@ problem-digest-mismatch = Le fichier reçu n’est pas celui qui était annoncé
 problem-hostile-flux = Le fichier contient ce qu’un flux ne contient jamais. Rien n’a été enregistré.
 problem-malformed-flux = Le fichier est abîmé, coupé, ou n’est pas un flux des certificateurs. Rien n’a été enregistré.
 problem-unsupported-flux = Le fichier est un flux d’une version que cette plateforme ne lit pas encore. Rien n’a été enregistré.
+problem-proposals-waiting = Trop de propositions attendent déjà la décision de la personne.
