@@ -107,19 +107,8 @@ impl App {
             dpop_nonce_required: config.dpop_nonce_required,
             unverified_may_ask: config.sandbox,
         });
-        let certificates = Certificates::new(
-            clock.clone(),
-            entropy.clone(),
-            consent.clone(),
-            labour.clone(),
-        );
-        let declarations = Declarations::new(
-            db.clone(),
-            clock.clone(),
-            entropy.clone(),
-            consent.clone(),
-            labour.clone(),
-        );
+        let certificates = certificates(&clock, &entropy, &consent, &labour);
+        let declarations = declarations(&db, &clock, &entropy, &consent, &labour);
         let intake = intake(&config, &db, &clock, &entropy, &keys, &catalogue, &consent);
         let app = Self {
             identity: identity(&config, &db, &clock, &entropy, &keys)?,
@@ -150,6 +139,29 @@ impl App {
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }
+}
+
+/// The chapter of what is attested.
+fn certificates(
+    clock: &Clock,
+    entropy: &Entropy,
+    consent: &Consent,
+    labour: &Labour,
+) -> Certificates {
+    let (consent, labour) = (consent.clone(), labour.clone());
+    Certificates::new(clock.clone(), entropy.clone(), consent, labour)
+}
+
+/// The chapter of what workers declare.
+fn declarations(
+    db: &Db,
+    clock: &Clock,
+    entropy: &Entropy,
+    consent: &Consent,
+    labour: &Labour,
+) -> Declarations {
+    let (consent, labour) = (consent.clone(), labour.clone());
+    Declarations::new(db.clone(), clock.clone(), entropy.clone(), consent, labour)
 }
 
 /// The chapter of deposits, within the settings' limits.

@@ -11,7 +11,7 @@ use reqwest::{Client, Method, RequestBuilder, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Browser, ConsentPage, Platform, ProofKey, Reply, answer, contract};
+use super::{Browser, ConsentPage, Platform, ProofKey, Reply, answer, asked, contract};
 
 /// Where the worker is sent back: no program listens there.
 pub(crate) const CALLBACK: &str = "https://coach.example/callback";
@@ -51,27 +51,6 @@ pub(crate) struct Tokens {
     pub(crate) refresh: Option<String>,
     pub(crate) grant: String,
     pub(crate) details: Value,
-}
-
-/// What the coaching app asks for.
-pub(crate) fn asked() -> Value {
-    json!([{
-        "type": "cpf_record",
-        "actions": ["read"],
-        "sections": ["certificates", "skills"],
-        "essential": ["certificates"],
-        "purpose": "career_guidance",
-        "duration": "P90D",
-        "frequency": "ongoing",
-        "retention": "P30D",
-    }])
-}
-
-/// What an app asks that reads certificates and skills, and may propose both.
-pub(crate) fn asked_to_propose() -> Value {
-    let mut asked = asked();
-    asked[0]["actions"] = json!(["read", "propose"]);
-    asked
 }
 
 impl TestApp {

@@ -1,6 +1,7 @@
 //! What stories are told with: a platform, a worker's browser, an app's back end, a contract.
 
 mod app;
+mod asked;
 mod browser;
 mod consent_page;
 mod contract;
@@ -14,7 +15,8 @@ mod proof;
 mod receiver;
 mod steering;
 
-pub(crate) use app::{TestApp, Tokens, asked, asked_to_propose};
+pub(crate) use app::{TestApp, Tokens};
+pub(crate) use asked::{asked, asked_to_propose};
 pub(crate) use browser::{Browser, Seen};
 pub(crate) use consent_page::ConsentPage;
 pub(crate) use contract::{Reply, contract, operations};

@@ -1,7 +1,7 @@
 //! What a grant is, in words: what its pages show first, and what is kept with each decision that the
 //! worker takes on them.
 
-use ::consent::{Detail, Frequency, Section, Shown as SeenTexts};
+use ::consent::{Detail, Frequency, Right, Section, Shown as SeenTexts};
 use identity::Session;
 use kernel::GrantId;
 

@@ -7,15 +7,14 @@ use crate::pages::limits::limits;
 
 #[derive(Debug)]
 pub(super) struct Row {
-    pub(super) name: &'static str,
+    /// Whose name the form sends.
+    pub(super) name: Section,
     pub(super) label: String,
     pub(super) what: String,
     /// What is asked of it, when it is not all, and how much she has, in sentences.
     pub(super) facts: Vec<String>,
     /// One real entry of hers.
     pub(super) example: Option<String>,
-    /// Whether its entries are about days.
-    pub(super) dated: bool,
     pub(super) essential: bool,
     pub(super) ticked: bool,
     /// The fields that are asked.
@@ -65,12 +64,11 @@ impl Row {
             example.with("example", &named.name).to_string()
         });
         Self {
-            name: section.as_str(),
+            name: section,
             label: say(""),
             what: say("-what"),
             facts: facts(asked, section, part),
             example,
-            dated: section.is_dated(),
             essential: asked.offered.required.contains(&section),
             ticked: choice.sections.contains(&section),
             fields: fields.collect(),

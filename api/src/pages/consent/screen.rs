@@ -144,7 +144,7 @@ impl Screen {
 
     /// Whether a first day can be chosen: something is read whose entries have days.
     fn is_dated(&self) -> bool {
-        self.reads && self.sections.iter().any(|row| row.dated)
+        self.reads && self.sections.iter().any(|row| row.name.is_dated())
     }
 
     /// Whether what must be mended is the choice of sections.
