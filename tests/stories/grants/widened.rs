@@ -24,6 +24,14 @@ async fn given(platform: &Platform, worker: &Browser, details: &Value) -> Tokens
     platform.coach.trade(platform, &code.unwrap()).await
 }
 
+/// The form with all of her skills ticked.
+const SKILLS: [(&str, &str); 4] = [
+    ("section", "skills"),
+    ("field", "skills.title"),
+    ("field", "skills.mastery"),
+    ("field", "skills.description"),
+];
+
 /// What a refresh says is given now.
 async fn granted(platform: &Platform, tokens: &Tokens) -> Value {
     let refresh = tokens.refresh.as_ref().unwrap();
@@ -75,7 +83,8 @@ async fn she_gives_again_what_was_asked_and_nothing_beyond_it_is_taken() {
     );
 
     let mut all = certificates.to_vec();
-    all.extend([("section", "skills"), ("days", "90")]);
+    all.extend(SKILLS);
+    all.push(("days", "90"));
     let seen = worker.choose(grant, &all).await;
     assert_eq!(seen.status, StatusCode::OK, "{}", seen.html);
     assert!(seen.html.contains("Given: My skills."), "{}", seen.html);
@@ -134,7 +143,8 @@ async fn of_a_grant_from_before_the_question_was_kept_its_first_version_is_the_m
         .await;
     let whole: Vec<_> = ["certificates.score"].map(|field| ("field", field)).into();
     let mut both = whole.clone();
-    both.extend([("section", "certificates"), ("section", "skills")]);
+    both.push(("section", "certificates"));
+    both.extend(SKILLS);
     let mut longer = both.clone();
     longer.push(("days", "31"));
     check_refused(&worker.choose(&tokens.grant, &longer).await);
