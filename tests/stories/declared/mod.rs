@@ -1,5 +1,6 @@
 //! What workers declare, and what apps propose that they declare.
 
+mod any_grant;
 mod at_once;
 mod confined;
 mod decided;

@@ -27,7 +27,7 @@ mod refused;
 mod reminded;
 mod replaced;
 mod revocation;
-mod scope;
+pub(crate) mod scope;
 mod shown;
 mod steered;
 mod token;

@@ -36,19 +36,19 @@ pub(super) const FIELDS: [&str; 12] = [
 ];
 
 /// Random choices.
-pub(super) struct Dice(pub(super) Entropy);
+pub(crate) struct Dice(pub(crate) Entropy);
 
 impl Dice {
-    pub(super) fn below(&self, end: usize) -> usize {
+    pub(crate) fn below(&self, end: usize) -> usize {
         usize::from(u16::from_be_bytes(self.0.bytes())) % end
     }
 
-    pub(super) fn chance(&self) -> bool {
+    pub(crate) fn chance(&self) -> bool {
         self.below(2) == 0
     }
 
     /// One of `all` at least.
-    pub(super) fn some<T: Clone>(&self, all: &[T]) -> Vec<T> {
+    pub(crate) fn some<T: Clone>(&self, all: &[T]) -> Vec<T> {
         let mut chosen: Vec<_> = all.iter().filter(|_| self.chance()).cloned().collect();
         if chosen.is_empty() {
             chosen.push(all[self.below(all.len())].clone());
@@ -57,16 +57,16 @@ impl Dice {
     }
 
     /// A word that stands nowhere else.
-    fn word(&self) -> String {
+    pub(crate) fn word(&self) -> String {
         format!("{:x}", u64::from_be_bytes(self.0.bytes()))
     }
 
-    pub(super) fn day(&self) -> Date {
+    pub(crate) fn day(&self) -> Date {
         let days = i64::try_from(self.below(3_650)).unwrap();
         date!(2016 - 01 - 01) + Duration::days(days)
     }
 
-    pub(super) fn period(&self) -> Value {
+    pub(crate) fn period(&self) -> Value {
         let (one, other) = (self.day(), self.day());
         let (from, until) = (one.min(other).to_string(), one.max(other).to_string());
         match self.below(3) {
