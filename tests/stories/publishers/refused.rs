@@ -33,6 +33,15 @@ const MISTAKES: [(&str, &str); 32] = [
         r#"{"jwks": {"keys": [{"kty": "EC", "d": "AAAA"}]}}"#,
         METADATA,
     ),
+    (
+        r#"{"jwks": {"keys": [{"kty": "OKP", "crv": "X25519", "x": "AA", "use": "enc"}]}}"#,
+        METADATA,
+    ),
+    (
+        r#"{"jwks": {"keys": [{"kty": "OKP", "crv": "Ed25519",
+            "x": "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}}"#,
+        METADATA,
+    ),
     (r#"{"jwks": null}"#, METADATA),
     (r#"{"jwks_uri": "https://a.example/keys"}"#, METADATA),
     (
@@ -60,6 +69,10 @@ const MISTAKES: [(&str, &str); 32] = [
     (r#"{"cpf_purposes": []}"#, METADATA),
     (
         r#"{"cpf_description": {"fr": "En français seulement."}}"#,
+        METADATA,
+    ),
+    (
+        r#"{"cpf_description": ["Les mots sont à leur place.", "The words are in place."]}"#,
         METADATA,
     ),
     (r#"{"contacts": []}"#, METADATA),
