@@ -11,6 +11,7 @@ mod register;
 pub mod registration;
 mod store;
 mod switch;
+mod verifying_key;
 
 use kernel::{Clock, Confinement, Db, Entropy, Fault, OrganisationId};
 
@@ -23,6 +24,7 @@ pub use registration::{
     RegistrationError, deregister,
 };
 pub use switch::{Usage, count_grant, switch};
+pub use verifying_key::{KeyFlaw, VerifyingKey};
 
 /// The chapter, with what it needs.
 #[derive(Debug, Clone)]
