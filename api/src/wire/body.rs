@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequest, Request},
     http::{HeaderMap, header},
 };
-use kernel::without_value;
+use kernel::{Objects, without_value};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
@@ -17,7 +17,7 @@ use super::{
 /// The most that a JSON body or a form may weigh, in bytes. Files have their own limit.
 pub const LIMIT: usize = 1024 * 1024;
 
-/// A JSON body. Say `request_body = T` in the endpoint's `#[utoipa::path]`.
+/// A JSON body, in which an object is never written as an array. Say `request_body = T` in the endpoint's `#[utoipa::path]`.
 #[derive(Debug, Clone)]
 pub struct Body<T>(pub T);
 
@@ -34,7 +34,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let body = read(request).await?;
         check_json(&body)?;
         let mut deserializer = serde_json::Deserializer::from_slice(&body);
-        let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let objects = Objects(&mut deserializer);
+        let value = serde_path_to_error::deserialize(objects).map_err(|error| {
             let inner = error.inner();
             if inner.is_data() {
                 Problem::new(Slug::InvalidBody).flaw(Flaw::at(
@@ -137,4 +138,52 @@ fn without_place(error: &serde_json::Error) -> String {
     words
         .rsplit_once(" at line ")
         .map_or(words.clone(), |(words, _)| words.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{
+        body::Body as Bytes,
+        extract::{FromRequest, Request},
+    };
+    use serde::Deserialize;
+
+    use super::{Body, Slug};
+
+    #[derive(Debug, Deserialize)]
+    struct Order {
+        number: u8,
+        buyer: Option<Buyer>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Buyer {
+        name: String,
+    }
+
+    async fn read(json: &'static str) -> Result<Order, Slug> {
+        let request = Request::post("/").header("content-type", "application/json");
+        let request = request.body(Bytes::from(json)).unwrap();
+        let read = Body::<Order>::from_request(request, &()).await;
+        read.map(|Body(order)| order)
+            .map_err(|problem| problem.slug())
+    }
+
+    #[tokio::test]
+    async fn an_array_in_the_place_of_an_object_is_refused_however_deep_it_is() {
+        let order = read(r#"{"number": 1, "buyer": {"name": "Lucie"}}"#).await;
+        let order = order.unwrap();
+        assert_eq!(
+            (order.number, order.buyer.unwrap().name.as_str()),
+            (1, "Lucie")
+        );
+        for array in [
+            r#"[1, {"name": "Lucie"}]"#,
+            r#"[1, null]"#,
+            r#"{"number": 1, "buyer": ["Lucie"]}"#,
+        ] {
+            let refused = read(array).await.unwrap_err();
+            assert_eq!(refused, Slug::InvalidBody, "{array}");
+        }
+    }
 }

@@ -11,6 +11,7 @@ mod register;
 pub mod registration;
 mod store;
 mod switch;
+mod verifying_key;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +26,7 @@ pub use registration::{
     RegistrationError, deregister,
 };
 pub use switch::{Usage, count_grant, switch};
+pub use verifying_key::{KeyFlaw, VerifyingKey};
 
 /// The chapter, with what it needs.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use std::{
 };
 
 use catalogue::App;
-use kernel::{EntryId, hides, without_value};
+use kernel::{EntryId, from_json, hides, without_value};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{Error, MapAccess, Visitor},
@@ -107,9 +107,10 @@ pub enum DetailsError {
 }
 
 impl RecordDetails {
-    /// Reads the `authorization_details` parameter: a JSON array of exactly one object.
+    /// Reads the `authorization_details` parameter: a JSON array of exactly one object. No object in it is
+    /// written as an array (RFC 9396 §2).
     pub fn parse(json: &str) -> Result<Self, DetailsError> {
-        let [details] = serde_json::from_str::<[Self; 1]>(json)
+        let [details] = from_json::<[Self; 1]>(json.as_bytes())
             .map_err(|error| DetailsError::Shape(without_value(&error.to_string())))?;
         Ok(details)
     }

@@ -2,8 +2,10 @@
 //! that may have signed it (FAPI 2.0 Security Profile §5.4.1).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+use jsonwebtoken::{Algorithm, crypto};
 use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::public_key::PublicKey;
 
 /// The names of the algorithms by which apps sign their assertions and proofs. `EdDSA` is of
 /// Ed25519 keys only, which RFC 9864 §2.2 names `Ed25519`.
@@ -49,26 +51,33 @@ impl<'a> Compact<'a> {
         })
     }
 
-    /// Its header, if it is what is expected.
+    /// Its header, if it is an object (RFC 7515 §5.2) and what is expected.
     pub(crate) fn header<T: DeserializeOwned>(&self) -> Option<T> {
         part(self.header)
     }
 
-    /// Its claims, if they are what is expected. They are its signer's once [`Self::is_signed_by`]
+    /// Its claims, if they are an object (RFC 7519 §7.2) and what is expected. They are its signer's once [`Self::is_signed_by`]
     /// says so, and anybody's before.
     pub(crate) fn claims<T: DeserializeOwned>(&self) -> Option<T> {
         part(self.claims)
     }
 
-    /// Whether the private half of `key` signed it by `algorithm`; not so for a key of another kind.
-    pub(crate) fn is_signed_by(&self, key: &DecodingKey, algorithm: SignedBy) -> bool {
-        crypto::verify(self.signature, self.signed.as_bytes(), key, algorithm.0).unwrap_or(false)
+    /// Whether the private half of `key` signed it, by the algorithm of that key.
+    pub(crate) fn is_signed_by(&self, key: &PublicKey) -> bool {
+        let SignedBy(algorithm) = key.signed_by;
+        crypto::verify(
+            self.signature,
+            self.signed.as_bytes(),
+            &key.decoding,
+            algorithm,
+        )
+        .unwrap_or(false)
     }
 }
 
 fn part<T: DeserializeOwned>(encoded: &str) -> Option<T> {
     let json = URL_SAFE_NO_PAD.decode(encoded).ok()?;
-    serde_json::from_slice(&json).ok()
+    kernel::from_json(&json).ok()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::{fmt, net::IpAddr};
 
 use url::{Host, Url};
 
-use crate::Reach;
+use crate::{Reach, is_public_name};
 
 /// The longest address, in bytes.
 const LONGEST: usize = 2_000;
@@ -31,6 +31,12 @@ pub enum AddressError {
     /// A number instead of a name, in whatever notation.
     #[error("the address must name its host, not number it")]
     Number,
+    /// A name that no machine of the public internet has.
+    #[error(
+        "the address must name a machine of the public internet, not one inside a network \
+         (localhost, .local, .internal, a name without a dot)"
+    )]
+    Inside,
     /// A port that belongs to another service.
     #[error("the port must be 443, or 1024 or more")]
     Port,
@@ -56,6 +62,9 @@ impl Address {
         }
         if !at_home && !matches!(host, Host::Domain(_)) {
             return Err(AddressError::Number);
+        }
+        if reach == Reach::World && !url.domain().is_some_and(is_public_name) {
+            return Err(AddressError::Inside);
         }
         let port = url.port_or_known_default().unwrap_or_default();
         if !at_home && port != 443 && port < UNPRIVILEGED {
@@ -119,7 +128,7 @@ mod tests {
 
     #[test]
     fn an_address_that_hides_where_it_leads_is_refused() {
-        use AddressError::{Credentials, Fragment, Number, Port, Scheme, Shape};
+        use AddressError::{Credentials, Fragment, Inside, Number, Port, Scheme, Shape};
         let long = format!("https://coach.example/{}", "a".repeat(2_000));
         for (bad, why) in [
             ("", Shape),
@@ -149,6 +158,12 @@ mod tests {
             ("https://[::1]/", Number),
             ("https://[::ffff:127.0.0.1]/", Number),
             ("https://[64:ff9b::7f00:1]/", Number),
+            ("https://localhost/", Inside),
+            ("https://foo.localhost/", Inside),
+            ("https://ip6-localhost/", Inside),
+            ("https://intranet/", Inside),
+            ("https://foo.local/", Inside),
+            ("https://FOO.Local./", Inside),
             ("https://coach.example:22/", Port),
             ("https://coach.example:80/", Port),
             ("https://coach.example:0/", Port),

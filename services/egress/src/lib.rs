@@ -10,6 +10,7 @@
 //! and each request has its limits of time and size.
 
 mod address;
+mod name;
 mod public;
 mod resolver;
 mod send;
@@ -19,6 +20,7 @@ mod tests;
 use std::time::Duration;
 
 pub use address::{Address, AddressError};
+pub use name::is_public_name;
 pub use public::is_public;
 pub use send::{Answer, Egress, EgressError};
 

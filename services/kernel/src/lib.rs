@@ -12,6 +12,7 @@ mod entropy;
 mod fault;
 mod ids;
 mod keys;
+mod objects;
 mod page;
 mod partial_date;
 mod pool;
@@ -28,6 +29,7 @@ pub use ids::{
     PassageId, RefusalId, WaitingId, WorkerId,
 };
 pub use keys::{Keys, PairwiseError};
+pub use objects::{Objects, from_json};
 pub use page::{Limit, Page};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use pool::Tx;

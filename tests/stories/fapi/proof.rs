@@ -10,6 +10,11 @@ use sha2::{Digest, Sha256};
 use super::{CERTIFICATES, accepted, assertion::rsa_key, good, now, start};
 use crate::harness::{Browser, Platform, ProofKey, Reply, contract};
 
+/// `seconds` as a number with a fraction (`NumericDate`, RFC 7519 §2).
+fn fraction(seconds: i64, fraction: &str) -> Value {
+    serde_json::from_str(&format!("{seconds}.{fraction}")).unwrap()
+}
+
 /// Reads with `token` under `scheme`, and these proofs.
 async fn send(platform: &Platform, scheme: &str, token: &str, proofs: &[String]) -> Reply {
     let client = Client::builder().build().unwrap();
@@ -152,14 +157,45 @@ impl Presenter<'_> {
             json!({"jti": ""}),
             json!({"jti": "j".repeat(201)}),
             json!({"jti": 1}),
+            json!({"iat": "now"}),
+            json!({"iat": 1e300}),
+            json!({"htu": self.elsewhere("http:/", "")}),
+            json!({"htu": self.elsewhere("http://", " ")}),
+            json!({"htu": self.elsewhere(" http://", "")}),
+            json!({"htu": self.elsewhere("http://", "").replace("record", "re\tcord")}),
+            json!({"htu": self.elsewhere("http://", "").replace("/v1", "\\v1")}),
         ] {
             is_refused(&self.claiming(&changes).await, &changes.to_string());
         }
     }
 
+    /// The address as a browser would read it too, and no other program.
+    fn elsewhere(&self, begin: &str, end: &str) -> String {
+        let url = format!("{}{CERTIFICATES}{end}", self.platform.url);
+        url.replacen("http://", begin, 1)
+    }
+
+    async fn arrays_are_refused(&self) {
+        let key = &self.platform.coach.key;
+        let (header, claims) = (key.header(), claims(self.platform, self.token, &json!({})));
+        let array = |of: &Value, members: &[&str]| {
+            Value::from_iter(members.iter().map(|member| of[*member].clone()))
+        };
+        let members = ["jti", "htm", "htu", "iat", "exp", "nbf", "ath", "nonce"];
+        let proof = key.sign(&header, &array(&claims, &members));
+        is_refused(&self.present(&[proof]).await, "claims in an array");
+        let proof = key.sign(&array(&header, &["typ", "alg", "jwk", "crit"]), &claims);
+        is_refused(&self.present(&[proof]).await, "a header in an array");
+    }
+
     async fn headers_are_refused(&self) {
         let mut private = self.platform.coach.key.header()["jwk"].clone();
         private["d"] = json!("A".repeat(43));
+        let marked = |member: &str, value: Value| {
+            let mut public = self.platform.coach.key.header()["jwk"].clone();
+            public[member] = value;
+            public
+        };
         for changes in [
             json!({"typ": null}),
             json!({"typ": "JWT"}),
@@ -171,6 +207,9 @@ impl Presenter<'_> {
             json!({"jwk": null}),
             json!({"jwk": ProofKey::generate().header()["jwk"]}),
             json!({"jwk": private}),
+            json!({"jwk": marked("use", json!("enc"))}),
+            json!({"jwk": marked("key_ops", json!(["sign"]))}),
+            json!({"jwk": marked("alg", json!("PS256"))}),
             json!({"crit": ["exp"]}),
         ] {
             is_refused(&self.under(&changes).await, &changes.to_string());
@@ -185,6 +224,8 @@ impl Presenter<'_> {
             json!({"htu": format!("HTTP://LOCALHOST{port}{CERTIFICATES}")}),
             json!({"htu": format!("{url}/v1/./record/%63ertificates")}),
             json!({"unknown": {"more": true}}),
+            json!({"iat": fraction(now(self.platform), "0")}),
+            json!({"iat": fraction(now(self.platform) - 1, "5")}),
         ] {
             assert_eq!(self.claiming(&changes).await.status, 200, "{changes}");
         }
@@ -204,6 +245,7 @@ async fn every_flaw_of_a_proof_is_refused_and_what_is_no_flaw_accepted() {
     presenter.shapes_are_refused().await;
     presenter.claims_are_refused().await;
     presenter.headers_are_refused().await;
+    presenter.arrays_are_refused().await;
     presenter.what_is_no_flaw_is_accepted().await;
 
     let fixed = json!({"jti": "the-same-twice"});

@@ -1,11 +1,11 @@
 //! The assertion by which an app proves who it is.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto, encode};
 use serde_json::{Value, json};
 
 use super::{BACK_CHANNEL, good, now};
-use crate::harness::{Form, Platform, TestApp, altered};
+use crate::harness::{Form, Platform, TestApp, altered, asked};
 
 /// The form of a pushed request in which `assertion` stands for the app.
 fn proving(platform: &Platform, assertion: &str) -> Form {
@@ -52,7 +52,10 @@ async fn an_assertion_whose_claims_do_not_hold_is_not_believed() {
         json!({"aud": null}),
         json!({"exp": now}),
         json!({"exp": now - 1}),
-        json!({"exp": now + 601}),
+        json!({"exp": now + 611}),
+        json!({"iat": now + 11, "exp": now + 611}),
+        json!({"exp": 1e300}),
+        json!({"iat": "yesterday"}),
         json!({"exp": i64::MAX}),
         json!({"exp": null}),
         json!({"exp": "tomorrow"}),
@@ -86,6 +89,8 @@ async fn clocks_may_differ_by_ten_seconds_and_an_assertion_lives_at_most_ten_min
     for changes in [
         json!({"iat": now + 10, "nbf": now + 10}),
         json!({"exp": now + 600}),
+        json!({"iat": now + 8, "exp": now + 608}),
+        json!({"iat": now + 10, "exp": now + 610}),
         json!({"exp": now + 1}),
         json!({"iat": null}),
     ] {
@@ -96,6 +101,67 @@ async fn clocks_may_differ_by_ten_seconds_and_an_assertion_lives_at_most_ten_min
             .await;
         assert_eq!(reply.status, 201, "{changes}: {}", reply.body);
     }
+}
+
+/// `seconds` as a number with a fraction (`NumericDate`, RFC 7519 §2).
+fn fraction(seconds: i64, fraction: &str) -> Value {
+    serde_json::from_str(&format!("{seconds}.{fraction}")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn moments_may_have_fractions_of_a_second_and_count_as_what_accepts_less() {
+    let platform = Platform::start().await;
+    let now = now(&platform);
+    for changes in [
+        json!({"exp": fraction(now + 60, "5")}),
+        json!({"exp": fraction(now + 60, "0"), "iat": fraction(now, "0")}),
+        json!({"iat": fraction(now + 9, "5"), "nbf": fraction(now - 1, "25")}),
+    ] {
+        let assertion = platform.coach.sign(&claims(&platform, &changes));
+        let form = proving(&platform, &assertion);
+        let reply = platform.coach.post("/oauth/par", &form).await;
+        assert_eq!(reply.status, 201, "{changes}: {}", reply.body);
+    }
+    for changes in [
+        json!({"exp": fraction(now, "5")}),
+        json!({"exp": fraction(now + 610, "5")}),
+        json!({"iat": fraction(now + 10, "5")}),
+    ] {
+        let assertion = platform.coach.sign(&claims(&platform, &changes));
+        let form = proving(&platform, &assertion);
+        is_not_believed(&platform, &form, &changes.to_string()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_assertion_whose_claims_or_header_are_an_array_is_not_believed() {
+    let platform = Platform::start().await;
+    let mine = claims(&platform, &json!({}));
+    let members = ["iss", "sub", "aud", "exp", "iat", "nbf", "jti"];
+    let array = Value::from(members.map(|member| mine[member].clone()).to_vec());
+    let assertion = platform.coach.sign(&array);
+    is_not_believed(&platform, &proving(&platform, &assertion), "claims").await;
+    let [header, body] =
+        [json!(["ES256", null, null]), mine].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
+    let signed = format!("{header}.{body}");
+    let key = platform.coach.private_key();
+    let signature = crypto::sign(signed.as_bytes(), &key, Algorithm::ES256).unwrap();
+    let form = proving(&platform, &format!("{signed}.{signature}"));
+    is_not_believed(&platform, &form, "header").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_a_client_exists_is_not_told_to_who_cannot_sign_for_it() {
+    let platform = Platform::start().await;
+    let answer = async |app: &TestApp| {
+        let form = app.push_form(now(&platform), &asked());
+        let reply = app.post("/oauth/par", &form).await;
+        assert_eq!(reply.verdict(), (401, "invalid_client"), "{}", reply.body);
+        reply.body
+    };
+    let thief = TestApp::named(&platform, &platform.coach.client_id);
+    let nobody = TestApp::named(&platform, "app-of-nobody");
+    assert_eq!(answer(&thief).await, answer(&nobody).await);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -131,6 +131,38 @@ async fn a_key_that_is_new_is_found_and_one_that_was_taken_away_stops_within_the
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn of_a_published_set_only_keys_for_this_verify_and_others_do_no_harm() {
+    let (platform, server, app) = start().await;
+    let good = json!(app.jwks());
+    let with = |member: &str, value: Value| {
+        let mut key = good["keys"][0].clone();
+        key[member] = value;
+        key
+    };
+    for (member, value) in [
+        ("use", json!("enc")),
+        ("key_ops", json!(["sign"])),
+        ("alg", json!("ES384")),
+        ("d", json!("A".repeat(43))),
+    ] {
+        let refused = with(member, value);
+        server.say(200, &json!({"keys": [refused]}).to_string());
+        platform.clock.advance(Duration::from_mins(11));
+        let reply = push(&platform, &app, &app).await;
+        assert_eq!(reply.verdict(), (401, "invalid_client"), "{member}");
+    }
+    let others = [
+        json!({"kty": "unheard-of"}),
+        json!({"kty": "OKP", "crv": "X25519", "x": "AA", "use": "enc", "kid": "other"}),
+        good["keys"][0].clone(),
+    ];
+    server.say(200, &json!({"keys": others}).to_string());
+    platform.clock.advance(Duration::from_mins(11));
+    let reply = push(&platform, &app, &app).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_knocks_with_unknown_keys_the_address_is_asked_once_a_minute() {
     let (platform, server, app) = start().await;
     assert_eq!(push(&platform, &app, &app).await.status, 201);

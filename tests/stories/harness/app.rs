@@ -131,8 +131,12 @@ impl TestApp {
 
     /// `claims` signed with the app's key, under a header of the story's own.
     pub(crate) fn sign_under(&self, header: &Header, claims: &Value) -> String {
-        let key = EncodingKey::from_ec_pem(self.pem.as_bytes()).unwrap();
-        encode(header, claims, &key).unwrap()
+        encode(header, claims, &self.private_key()).unwrap()
+    }
+
+    /// The private half of that key.
+    pub(crate) fn private_key(&self) -> EncodingKey {
+        EncodingKey::from_ec_pem(self.pem.as_bytes()).unwrap()
     }
 
     /// The key that it signs assertions with.

@@ -10,7 +10,7 @@ const METADATA: &str = "invalid_client_metadata";
 const REDIRECT: &str = "invalid_redirect_uri";
 
 /// Changes to good metadata, and the error of RFC 7591 that they are answered with.
-const MISTAKES: [(&str, &str); 32] = [
+const MISTAKES: [(&str, &str); 35] = [
     (r#"{"client_name": "Mon Compte Formation"}"#, METADATA),
     (r#"{"client_name": "DÉCLIC"}"#, METADATA),
     (r#"{"client_name": "B\u043eussole"}"#, METADATA),
@@ -31,6 +31,15 @@ const MISTAKES: [(&str, &str); 32] = [
     (r#"{"jwks": {"keys": []}}"#, METADATA),
     (
         r#"{"jwks": {"keys": [{"kty": "EC", "d": "AAAA"}]}}"#,
+        METADATA,
+    ),
+    (
+        r#"{"jwks": {"keys": [{"kty": "OKP", "crv": "X25519", "x": "AA", "use": "enc"}]}}"#,
+        METADATA,
+    ),
+    (
+        r#"{"jwks": {"keys": [{"kty": "OKP", "crv": "Ed25519",
+            "x": "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}}"#,
         METADATA,
     ),
     (r#"{"jwks": null}"#, METADATA),
@@ -60,6 +69,10 @@ const MISTAKES: [(&str, &str); 32] = [
     (r#"{"cpf_purposes": []}"#, METADATA),
     (
         r#"{"cpf_description": {"fr": "En français seulement."}}"#,
+        METADATA,
+    ),
+    (
+        r#"{"cpf_description": ["Les mots sont à leur place.", "The words are in place."]}"#,
         METADATA,
     ),
     (r#"{"contacts": []}"#, METADATA),

@@ -131,8 +131,8 @@ impl FromRequest<Arc<App>> for Stated {
                 }
                 _ => problem.into(),
             })?;
-        let metadata: ClientMetadata =
-            serde_path_to_error::deserialize(&value).map_err(|error| {
+        let metadata: ClientMetadata = serde_path_to_error::deserialize(kernel::Objects(&value))
+            .map_err(|error| {
                 let words = kernel::without_value(&error.inner().to_string());
                 RegistrationRefusal::metadata(format!("{}: {words}", error.path()))
             })?;

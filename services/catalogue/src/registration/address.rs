@@ -1,6 +1,6 @@
 //! Addresses that publishers register: where a worker is sent, and where she can look them up.
 
-use egress::{Address, Reach};
+use egress::{Address, Reach, is_public_name};
 use url::{Host, Url};
 
 /// The longest address, in bytes.
@@ -89,7 +89,7 @@ impl Ground {
         }
     }
 
-    /// Whether `url` is on the website's domain or below it.
+    /// Whether `url` is on the website's domain or below it, and that domain is of the public internet.
     fn holds(&self, url: &Url) -> bool {
         let website = self
             .website
@@ -98,12 +98,12 @@ impl Ground {
         let (Some(Host::Domain(host)), Some(website)) = (url.host(), &website) else {
             return false;
         };
-        let Some(domain) = website.domain() else {
+        let Some(domain) = website.domain().filter(|domain| is_public_name(domain)) else {
             return false;
         };
         let domain = domain.strip_prefix("www.").unwrap_or(domain);
         let below = host.strip_suffix(domain);
-        domain.contains('.') && below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+        below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
     }
 }
 
@@ -223,6 +223,17 @@ mod tests {
         }
         let long = format!("https://coach.example/{}", "a".repeat(2_000));
         assert_eq!(production().redirect_uri(&long), Err(Shape));
+        for inside in [
+            "https://foo.localhost/",
+            "https://intranet/",
+            "https://foo.local/",
+        ] {
+            let ground = Ground {
+                sandbox: false,
+                website: Some(inside.into()),
+            };
+            assert_eq!(ground.redirect_uri(inside), Err(Foreign), "{inside}");
+        }
         let nowhere = Ground {
             sandbox: false,
             website: None,
@@ -249,6 +260,17 @@ mod tests {
         }
         assert!(keys_at("http://localhost:9000/jwks.json", false).is_err());
         assert!(keys_at("https://127.0.0.1/jwks.json", false).is_err());
+        for inside in [
+            "localhost",
+            "foo.localhost",
+            "ip6-localhost",
+            "intranet",
+            "foo.local",
+        ] {
+            let refused = keys_at(&format!("https://{inside}/jwks.json"), false);
+            let inside = AddressError::OutOfReach(egress::AddressError::Inside);
+            assert_eq!(refused, Err(inside));
+        }
     }
 
     proptest! {

@@ -13,9 +13,10 @@ use std::{
 };
 
 use egress::{Egress, EgressError, Limits};
-use jsonwebtoken::jwk::JwkSet;
 use kernel::Clock;
 use time::{Duration, OffsetDateTime};
+
+use crate::public_key::PublicKey;
 
 /// Keys are good for this long at least, and no address is asked more often.
 const SHORTEST: Duration = Duration::minutes(1);
@@ -49,11 +50,11 @@ struct Drawer {
     asked: Arc<tokio::sync::Mutex<Option<(String, OffsetDateTime)>>>,
 }
 
-/// A set of keys, as read.
+/// Those of a set of keys that verify, as read.
 #[derive(Debug, Clone)]
 struct Kept {
     address: String,
-    keys: JwkSet,
+    keys: Vec<PublicKey>,
     read_at: OffsetDateTime,
     fresh_until: OffsetDateTime,
 }
@@ -74,7 +75,7 @@ enum Unread {
 impl Kept {
     /// Whether nothing newer needs to be asked for to find `kid`.
     fn answers(&self, kid: Option<&str>, now: OffsetDateTime) -> bool {
-        let has = |kid| self.keys.find(kid).is_some();
+        let has = |kid| self.keys.iter().any(|key| key.is_called(kid));
         now < self.fresh_until && kid.is_none_or(has)
     }
 
@@ -99,7 +100,7 @@ impl Published {
         client: &str,
         address: &str,
         kid: Option<&str>,
-    ) -> Option<JwkSet> {
+    ) -> Option<Vec<PublicKey>> {
         let drawer = Arc::clone(lock(&self.drawers).entry(client.to_owned()).or_default());
         let known = |now| {
             lock(&drawer.kept)
@@ -151,7 +152,8 @@ impl Published {
         if answer.status != 200 {
             return Err(Unread::Status(answer.status));
         }
-        let keys = serde_json::from_slice(&answer.body).map_err(|_quotes| Unread::Shape)?;
+        let set = serde_json::from_slice(&answer.body).map_err(|_quotes| Unread::Shape)?;
+        let keys = PublicKey::of_set(&set).ok_or(Unread::Shape)?;
         Ok(Kept {
             address: address.to_owned(),
             keys,

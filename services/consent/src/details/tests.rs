@@ -51,6 +51,17 @@ fn limits<T>(scope: &Scope, of: impl Fn(&Part) -> Option<T>) -> BTreeMap<Section
 }
 
 #[test]
+fn details_that_are_written_as_arrays_are_refused_however_deep() {
+    let whole = r#"[["cpf_record", null, ["read"], ["skills"], {}, {}, null, [], "career_guidance",
+        "P90D", "ongoing", "P30D", []]]"#;
+    for json in [whole.into(), limited(r#""period": ["2020-01-01", null]"#)] {
+        let refused = RecordDetails::parse(&json);
+        assert!(matches!(refused, Err(DetailsError::Shape(_))), "{json}");
+    }
+    assert!(RecordDetails::parse(&limited(r#""period": {"from": "2020-01-01"}"#)).is_ok());
+}
+
+#[test]
 fn an_app_asks_only_for_what_its_catalogue_entry_declares() {
     assert_eq!(check(ASKED), Ok(()));
     let more = ASKED.replace("\"skills\"]", "\"skills\", \"identity\"]");

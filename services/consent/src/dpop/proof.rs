@@ -1,17 +1,19 @@
 //! A proof, read: its shape, its signature, and what it says of the request (RFC 9449 §4.3).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{
-    Algorithm, DecodingKey,
-    jwk::{AlgorithmParameters, EllipticCurve, Jwk, ThumbprintHash},
-};
+use catalogue::{KeyFlaw, VerifyingKey};
+use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use kernel::Digest;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
 use super::{Thumbprint, uri};
-use crate::jws::{Compact, SignedBy};
+use crate::{
+    jws::{Compact, SignedBy},
+    numeric_date::NumericDate,
+    public_key::PublicKey,
+};
 
 /// The longest proof, in characters: one of an RSA key of 4,096 bits is half of it.
 const LENGTH: usize = 4_096;
@@ -22,8 +24,8 @@ const SKEW: i64 = 10;
 /// How long a used proof is remembered: longer than any node, whose clock may differ too, would
 /// accept it.
 const KEEP: Duration = Duration::seconds(AFTER + SKEW + 50);
-/// The members of a JWK that belong to a private or a shared key (RFC 7518 §6).
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// The longest modulus of an RSA key, in characters: 4,096 bits. Each proof costs a verification.
+const MODULUS: usize = 683;
 
 /// The request that a proof came with.
 #[derive(Debug, Clone, Copy)]
@@ -59,9 +61,9 @@ struct Claims {
     jti: String,
     htm: String,
     htu: String,
-    iat: i64,
-    exp: Option<i64>,
-    nbf: Option<i64>,
+    iat: NumericDate,
+    exp: Option<NumericDate>,
+    nbf: Option<NumericDate>,
     ath: Option<String>,
     nonce: Option<String>,
 }
@@ -80,22 +82,22 @@ pub(super) fn read(
     let jwt = Compact::parse(jwt).ok_or("it is not a JWT")?;
     let header: Header = jwt
         .header()
-        .ok_or("its header needs typ, jwk, and alg ES256, PS256 or EdDSA")?;
+        .ok_or("its header is no object with typ, jwk, and alg ES256, PS256 or EdDSA")?;
     if header.typ != "dpop+jwt" {
         return Err("its typ is not dpop+jwt");
     }
     if header.crit.is_some() {
         return Err("`crit` names an extension that is not understood");
     }
-    let (public, key) = key(header.alg, header.jwk)?;
-    if !jwt.is_signed_by(&public, header.alg) {
+    let (public, key) = key(header.alg, &header.jwk)?;
+    if !jwt.is_signed_by(&public) {
         return Err("its key does not verify it");
     }
     let claims: Claims = jwt
         .claims()
-        .ok_or("its claims need jti, htm, htu and iat")?;
+        .ok_or("its claims are no object with jti, htm, htu and iat, each of its type")?;
     check(&claims, request, token, now)?;
-    let signed_at = OffsetDateTime::from_unix_timestamp(claims.iat);
+    let signed_at = OffsetDateTime::from_unix_timestamp(claims.iat.rounded_up());
     Ok(Proof {
         key,
         nonce: claims.nonce,
@@ -106,34 +108,21 @@ pub(super) fn read(
 
 /// The public key in the header: one that fits the algorithm, of a size that is safe and bounded.
 fn key(
-    SignedBy(algorithm): SignedBy,
-    jwk: Map<String, Value>,
-) -> Result<(DecodingKey, Thumbprint), &'static str> {
-    if PRIVATE.iter().any(|member| jwk.contains_key(*member)) {
-        return Err("its jwk holds a private key");
-    }
-    let jwk: Jwk = serde_json::from_value(Value::Object(jwk))
-        .map_err(|_shape| "its jwk is not a public key")?;
-    // 32 bytes are 43 characters; an RSA modulus of 2,048 to 4,096 bits is 342 to 683.
-    let fits = match (algorithm, &jwk.algorithm) {
-        (Algorithm::ES256, AlgorithmParameters::EllipticCurve(key)) => {
-            key.curve == EllipticCurve::P256 && key.x.len() == 43 && key.y.len() == 43
-        }
-        (Algorithm::PS256, AlgorithmParameters::RSA(key)) => {
-            (342..=683).contains(&key.n.len()) && key.e.len() <= 6
-        }
-        (Algorithm::EdDSA, AlgorithmParameters::OctetKeyPair(key)) => {
-            key.curve == EllipticCurve::Ed25519 && key.x.len() == 43
-        }
-        _ => false,
-    };
-    if !fits {
-        return Err("its key and alg must be of ES256, PS256 or EdDSA");
-    }
-    let public = DecodingKey::from_jwk(&jwk).map_err(|_shape| "its jwk is not a public key")?;
-    let thumbprint = jwk.thumbprint(ThumbprintHash::SHA256).ok();
+    signed_by: SignedBy,
+    jwk: &Map<String, Value>,
+) -> Result<(PublicKey, Thumbprint), &'static str> {
+    let foreign = "its key and alg must be of ES256, PS256 or EdDSA";
+    let key = VerifyingKey::read(jwk).map_err(|flaw| match flaw {
+        KeyFlaw::Private => "its jwk holds a private key",
+        KeyFlaw::Weak => "its jwk is incomplete, too weak, or no point of its curve",
+        KeyFlaw::Foreign | KeyFlaw::Name => foreign,
+    })?;
+    let is_long = key.jwk()["n"].as_str().is_some_and(|n| n.len() > MODULUS);
+    let public = PublicKey::of(&key).filter(|key| key.signed_by == signed_by && !is_long);
+    let jwk: Option<Jwk> = serde_json::from_value(key.jwk().clone()).ok();
+    let thumbprint = jwk.and_then(|jwk| jwk.thumbprint(ThumbprintHash::SHA256).ok());
     let thumbprint = thumbprint.and_then(|text| Thumbprint::parse(&text));
-    Ok((public, thumbprint.ok_or("its jwk is not a public key")?))
+    public.zip(thumbprint).ok_or(foreign)
 }
 
 fn check(
@@ -149,16 +138,18 @@ fn check(
     if htu.is_none() || htu != uri::normal(request.uri) {
         return Err("its htu is another address");
     }
-    if claims.iat < now - AFTER {
+    if claims.iat.rounded_down() < now - AFTER {
         return Err("its iat is more than a minute ago");
     }
-    if claims.iat > now + SKEW {
+    let is_ahead = |date: NumericDate| date.rounded_up() > now + SKEW;
+    if is_ahead(claims.iat) {
         return Err("its iat is in the future");
     }
-    if claims.exp.is_some_and(|exp| exp <= now - SKEW) {
+    let has_passed = |date: NumericDate| date.rounded_down() <= now - SKEW;
+    if claims.exp.is_some_and(has_passed) {
         return Err("its exp has passed");
     }
-    if claims.nbf.is_some_and(|nbf| nbf > now + SKEW) {
+    if claims.nbf.is_some_and(is_ahead) {
         return Err("its nbf is in the future");
     }
     if !(1..=200).contains(&claims.jti.len()) {

@@ -5,7 +5,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::Digest;
 use serde_json::{Value, json};
 
-use super::{ProvenRequest, read};
+use super::{Claims, Compact, ProvenRequest, read};
 
 /// RFC 9449 §4.1, and the thumbprint of its key (§6.1).
 const PROOF: &str = "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4\
@@ -148,6 +148,59 @@ fn a_header_of_another_type_algorithm_or_key_is_refused_before_the_signature() {
     // What is not understood is ignored; it is signed, so that adding it alone breaks the proof.
     assert_eq!(refused(&with("kid", json!("a"))), not_verified);
     assert_eq!(refused(&of_key("use", json!("sig"))), not_verified);
+    assert_eq!(refused(&of_key("alg", json!("ES256"))), not_verified);
+    assert_eq!(refused(&of_key("key_ops", json!(["verify"]))), not_verified);
+    // What is meant for something else proves nothing.
+    for (member, value) in [
+        ("use", json!("enc")),
+        ("key_ops", json!(["sign"])),
+        ("alg", json!("ES384")),
+        ("alg", json!("PS256")),
+    ] {
+        let header = of_key(member, value.clone());
+        assert_ne!(refused(&header), not_verified, "{member}: {value}");
+    }
+}
+
+#[test]
+fn a_proof_that_is_written_as_arrays_is_refused_before_the_signature() {
+    let header = PROOF.split_once('.').unwrap().0;
+    let good: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+    let array = json!([good["typ"], good["alg"], good["jwk"], null]);
+    let why = "its header is no object with typ, jwk, and alg ES256, PS256 or EdDSA";
+    assert_eq!(refused(&array), why);
+    let claims = json!([
+        "jti",
+        "POST",
+        TOKEN_REQUEST.uri,
+        SIGNED_AT,
+        null,
+        null,
+        null,
+        null
+    ]);
+    let claims = URL_SAFE_NO_PAD.encode(claims.to_string());
+    let jwt = format!("{header}.{claims}.sig");
+    let jwt = Compact::parse(&jwt).unwrap();
+    assert!(jwt.claims::<Value>().is_some());
+    assert!(jwt.claims::<Claims>().is_none());
+}
+
+#[test]
+fn keys_whose_signatures_anybody_makes_prove_nothing() {
+    let not_verified = "its key does not verify it";
+    let of = |x: &str| {
+        refused(&json!({"typ": "dpop+jwt", "alg": "EdDSA",
+            "jwk": {"kty": "OKP", "crv": "Ed25519", "x": x}}))
+    };
+    let base_point = "WGZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmZmY";
+    assert_eq!(of(base_point), not_verified);
+    for small in [
+        "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ] {
+        assert_ne!(of(small), not_verified, "{small}");
+    }
 }
 
 #[test]
@@ -157,11 +210,9 @@ fn rsa_keys_are_of_a_safe_and_bounded_size() {
         refused(&json!({"typ": "dpop+jwt", "alg": "PS256",
             "jwk": {"kty": "RSA", "n": modulus, "e": exponent}}))
     };
-    for bits in [1_024, 2_040] {
-        assert_eq!(
-            with(bits, "AQAB"),
-            "its key and alg must be of ES256, PS256 or EdDSA"
-        );
+    let weak = "its jwk is incomplete, too weak, or no point of its curve";
+    for (bits, exponent) in [(1_024, "AQAB"), (2_040, "AQAB"), (2_048, "Aw")] {
+        assert_eq!(with(bits, exponent), weak);
     }
     assert_eq!(with(2_048, "AQAB"), "its key does not verify it");
     assert_ne!(with(2_048, &"A".repeat(300)), "its key does not verify it");
