@@ -186,7 +186,9 @@ fn essential_levels(claims: Option<&str>) -> Result<Option<Vec<String>>, PushErr
     let Some(claims) = claims else {
         return Ok(None);
     };
+    // By way of an object: a structure would be read from an array too.
     let claims: Claims = serde_json::from_str(claims)
+        .and_then(|object| serde_json::from_value(serde_json::Value::Object(object)))
         .map_err(|_shape| PushError::Invalid("`claims` cannot be read"))?;
     let acr = claims
         .id_token
