@@ -17,24 +17,16 @@ use crate::{
     html::{Page, Shown},
     locale::{self, Locale},
     telemetry::RequestId,
-    wire::{Flaw, Problem, ProblemDocument, Slug, check_encoded},
+    wire::{Flaw, Problem, ProblemDocument, Slug},
 };
 
+mod challenge;
+pub(crate) mod framing;
 #[cfg(test)]
 mod tests;
 
-/// Refuses an address that cannot be decoded to text.
-pub(crate) async fn check_address(request: Request, next: Next) -> Response {
-    let uri = request.uri();
-    let checked = check_encoded(uri.path().as_bytes())
-        .and_then(|()| check_encoded(uri.query().unwrap_or_default().as_bytes()));
-    match checked {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
-    }
-}
-
-/// Gives a request up when it takes longer than it may.
+/// Gives a request up when it takes longer than it may. Whether its body came too slowly or we were
+/// slow cannot be told apart here: both are 503, after which a client may try again.
 pub(crate) async fn limit_time(
     State(config): State<Arc<Config>>,
     request: Request,
@@ -86,6 +78,7 @@ pub(crate) async fn settle(
         }
         None => unless_unchanged(&asked, &headers, response),
     };
+    challenge::lead_to_metadata(&config, &uri, &mut response);
     protect(&mut response);
     remember_language(&config, &uri, &mut response);
     response

@@ -250,6 +250,16 @@ pub(crate) fn session_cookie(config: &Config) -> &'static str {
     }
 }
 
+/// Where a worker signs in before she comes to `path`; anew, where she must prove again who she is.
+pub(crate) fn sign_in_before(path: &str, anew: bool) -> Redirect {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    if anew {
+        query.append_pair("anew", "true");
+    }
+    query.append_pair("return_to", path);
+    Redirect::to(&format!("/sign-in?{}", query.finish()))
+}
+
 /// The sign-in page at `door`, which leads back to `uri`.
 fn sign_in_and_return(door: &str, uri: &Uri) -> String {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
@@ -304,7 +314,9 @@ fn credential(headers: &HeaderMap, scheme: Scheme) -> Result<&str, Problem> {
     let parts = value.to_str().ok().and_then(|value| value.split_once(' '));
     match parts {
         Some((name, token)) if name.eq_ignore_ascii_case(scheme.name()) => Ok(token.trim_start()),
-        _ => Err(scheme.refusal(Slug::Unauthenticated, "invalid_request")),
+        // Of another scheme: nothing that this address looks at, so nothing is wrong with it
+        // (RFC 6750 §3.1).
+        _ => Err(scheme.challenge(Slug::Unauthenticated, None)),
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Page {
     pub locale: Locale,
     /// Whether to say that this is a sandbox.
     pub sandbox: bool,
+    /// Whether the person chose the language herself.
+    chosen: bool,
     uri: Uri,
 }
 
@@ -54,8 +56,20 @@ impl Page {
         Self {
             locale,
             sandbox,
+            chosen: false,
             uri,
         }
+    }
+
+    /// The page in the first of `languages` (BCP 47) that it is written in, unless the person chose
+    /// one herself.
+    #[must_use]
+    pub fn for_who_reads(mut self, languages: &[String]) -> Self {
+        let known = languages.iter().find_map(|tag| Locale::from_tag(tag));
+        if let (Some(locale), false) = (known, self.chosen) {
+            self.locale = locale;
+        }
+        self
     }
 
     /// The text named `key`.
@@ -113,7 +127,9 @@ impl FromRequestParts<Arc<App>> for Page {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
         let locale = Locale::of(&parts.uri, &parts.headers);
-        Ok(Self::new(app.config.sandbox, parts.uri.clone(), locale))
+        let chosen = Locale::kept(&parts.uri, &parts.headers).is_some();
+        let page = Self::new(app.config.sandbox, parts.uri.clone(), locale);
+        Ok(Self { chosen, ..page })
     }
 }
 

@@ -34,10 +34,14 @@ pub enum Locale {
 impl Locale {
     /// The language to answer in.
     pub fn of(uri: &Uri, headers: &HeaderMap) -> Self {
-        Self::chosen(uri)
-            .or_else(|| remembered(headers))
+        Self::kept(uri, headers)
             .or_else(|| preferred(headers))
             .unwrap_or(Self::Fr)
+    }
+
+    /// The language that the person chose, now or before.
+    pub fn kept(uri: &Uri, headers: &HeaderMap) -> Option<Self> {
+        Self::chosen(uri).or_else(|| remembered(headers))
     }
 
     /// The language that the address itself asks for: `?lang=en`.
@@ -74,7 +78,8 @@ impl Locale {
         }
     }
 
-    fn from_tag(tag: &str) -> Option<Self> {
+    /// The language of a tag (BCP 47), if it is one of ours.
+    pub fn from_tag(tag: &str) -> Option<Self> {
         match tag
             .split('-')
             .next()

@@ -28,7 +28,8 @@ pub fn documented() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(oauth::keys::show))
         .routes(routes!(oauth::metadata::server))
         .routes(routes!(oauth::metadata::openid))
-        .routes(routes!(oauth::metadata::resource))
+        .routes(routes!(oauth::metadata::record))
+        .routes(routes!(oauth::metadata::grants))
         .routes(routes!(oauth::push::push))
         .routes(routes!(oauth::token::trade))
         .routes(routes!(oauth::register::create::create))
@@ -82,7 +83,7 @@ fn pages() -> Router<Arc<App>> {
         .route("/sign-out", post(pages::sign_in::leave))
         .route(
             "/oauth/authorize",
-            get(pages::consent::show).post(pages::consent::decide),
+            get(pages::consent::show).post(pages::consent::post),
         )
         .merge(record_pages())
         .merge(authorization_pages())
@@ -196,7 +197,7 @@ pub fn bounded(router: Router, config: Arc<Config>, entropy: Entropy, limits: Li
     router
         .fallback(edge::nothing_here)
         .method_not_allowed_fallback(edge::wrong_method)
-        .layer(from_fn(edge::check_address))
+        .layer(from_fn(edge::framing::check))
         .layer(CatchPanicLayer::custom(edge::caught))
         .layer(from_fn_with_state(limits, limits::hold))
         .layer(from_fn_with_state(config, edge::settle))

@@ -43,9 +43,14 @@ fn router() -> Router {
     bounded(router, config, Entropy::seeded(1), limits)
 }
 
+/// `request` with the header that HTTP/1.1 asks for.
+fn at_home(request: axum::http::request::Builder) -> axum::http::request::Builder {
+    request.header(header::HOST, "localhost:8080")
+}
+
 async fn ask(request: axum::http::request::Builder) -> (Response<Body>, String) {
     let response = router()
-        .oneshot(request.body(Body::empty()).unwrap())
+        .oneshot(at_home(request).body(Body::empty()).unwrap())
         .await
         .unwrap();
     let (parts, body) = response.into_parts();
@@ -173,4 +178,33 @@ async fn a_request_keeps_its_callers_id_only_when_it_is_one() {
         let (response, _) = ask(Request::get("/found").header("x-request-id", bad)).await;
         assert_ne!(response.headers()["x-request-id"], bad);
     }
+}
+
+#[tokio::test]
+async fn a_request_says_its_host_once_and_sends_its_body_as_it_is() {
+    let send = async |request: axum::http::request::Builder, body: &'static str| {
+        let request = request.body(Body::from(body)).unwrap();
+        router().oneshot(request).await.unwrap().status()
+    };
+    let bare = || Request::post("/done");
+    assert_eq!(send(bare(), "").await, StatusCode::BAD_REQUEST, "no host");
+    let old = bare().version(axum::http::Version::HTTP_10);
+    assert_eq!(send(old, "").await, StatusCode::NO_CONTENT);
+    let twice = at_home(at_home(bare()));
+    assert_eq!(send(twice, "").await, StatusCode::BAD_REQUEST, "two hosts");
+    for odd in ["a b", "a@b", "a/b", ""] {
+        let status = send(bare().header(header::HOST, odd), "").await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{odd}");
+    }
+    let coded = |coding| at_home(bare()).header(header::CONTENT_ENCODING, coding);
+    for coding in ["gzip", "identity, br", "made-up"] {
+        let status = send(coded(coding), "x").await;
+        assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{coding}");
+    }
+    assert_eq!(send(coded("identity"), "x").await, StatusCode::NO_CONTENT);
+    assert_eq!(
+        send(coded("gzip"), "").await,
+        StatusCode::NO_CONTENT,
+        "no body"
+    );
 }

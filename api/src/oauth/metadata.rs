@@ -57,6 +57,12 @@ pub(crate) struct ServerMetadata {
     /// Codes and refresh tokens; `client_credentials`, for an app's own grants; and token exchange, for
     /// sub-services.
     grant_types_supported: Vec<&'static str>,
+    /// Always false: of `claims`, an essential `acr` is looked at, and nothing else.
+    claims_parameter_supported: bool,
+    /// Always false: what is asked is pushed in plain parameters.
+    request_parameter_supported: bool,
+    /// Always false: the only `request_uri` is the one that a pushed request is answered with.
+    request_uri_parameter_supported: bool,
     /// `openid`, which asks for an ID token; the others are for `client_credentials`. What an app may
     /// read is said in `authorization_details`.
     scopes_supported: Vec<&'static str>,
@@ -66,7 +72,7 @@ pub(crate) struct ServerMetadata {
     id_token_signing_alg_values_supported: Vec<&'static str>,
     /// What ID tokens say.
     claims_supported: Vec<&'static str>,
-    /// The levels of assurance that `acr` can name.
+    /// The levels of assurance that `acr` can name. Which one, the worker's provider decides.
     acr_values_supported: Vec<&'static str>,
     /// `private_key_jwt`.
     token_endpoint_auth_methods_supported: Vec<&'static str>,
@@ -94,7 +100,7 @@ pub(crate) struct ServerMetadata {
     grant_management_action_required: bool,
     /// Where grants are managed: a slash and the grant's id follow (§6.3).
     grant_management_endpoint: String,
-    /// What a `resource` may name (RFC 8707): the record's API.
+    /// What tokens are for (RFC 9728 §4): the record's API, and that of grants.
     protected_resources: Vec<String>,
     /// The sections that details can name.
     cpf_sections_supported: Vec<&'static str>,
@@ -112,16 +118,52 @@ pub(crate) struct ServerMetadata {
     cpf_receipt_endpoint: String,
     /// Where an app attests that it has erased what it read.
     cpf_attestation_endpoint: String,
-    /// The languages of the consent page.
+    /// The languages of the consent page. `ui_locales` decides, unless she chose one herself.
     ui_locales_supported: Vec<&'static str>,
     /// Where the API is documented for people.
     service_documentation: String,
 }
 
-/// The protected resource: the record's API.
+/// What tokens are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Resource {
+    /// The record's API, opened by consent tokens.
+    Record,
+    /// Where apps manage their grants.
+    Grants,
+}
+
+impl Resource {
+    /// The resource that `path` lies in.
+    pub(crate) fn at(path: &str) -> Option<Self> {
+        let within = |resource: &Self| {
+            let rest = path.strip_prefix(resource.path());
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        [Self::Record, Self::Grants].into_iter().find(within)
+    }
+
+    /// Its identifier, less our origin.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Record => "/v1",
+            Self::Grants => "/oauth/grants",
+        }
+    }
+
+    /// Where its metadata is (RFC 9728 §3.1).
+    pub(crate) fn metadata_address(self, origin: &str) -> String {
+        format!(
+            "{origin}/.well-known/oauth-protected-resource{}",
+            self.path()
+        )
+    }
+}
+
+/// A protected resource.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ResourceMetadata {
-    /// The audience of consent tokens.
+    /// Its identifier: the audience of its tokens, and what `resource` names (RFC 8707).
     resource: String,
     /// Who issues them.
     authorization_servers: Vec<String>,
@@ -131,7 +173,13 @@ pub(crate) struct ResourceMetadata {
     dpop_bound_access_tokens_required: bool,
     /// How those proofs are signed.
     dpop_signing_alg_values_supported: Vec<&'static str>,
-    /// `cpf_record`.
+    /// The scopes of its tokens; none where tokens say what they open otherwise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    scopes_supported: Vec<&'static str>,
+    /// `cpf_record`, where tokens open what it says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     authorization_details_types_supported: Vec<&'static str>,
     /// Where the API is documented for people.
     resource_documentation: String,
@@ -154,6 +202,9 @@ impl ServerMetadata {
             response_types_supported: vec!["code"],
             response_modes_supported: vec!["query"],
             grant_types_supported: GRANTS.to_vec(),
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
             scopes_supported: scopes(),
             subject_types_supported: vec!["pairwise"],
             id_token_signing_alg_values_supported: vec!["ES256"],
@@ -172,7 +223,7 @@ impl ServerMetadata {
             grant_management_actions_supported: GRANT_ACTIONS.to_vec(),
             grant_management_action_required: false,
             grant_management_endpoint: app.consent.management_audience(),
-            protected_resources: vec![app.consent.audience()],
+            protected_resources: vec![app.consent.audience(), app.consent.management_audience()],
             cpf_sections_supported: Section::ALL
                 .iter()
                 .map(|section| section.as_str())
@@ -206,8 +257,11 @@ pub(crate) async fn server(
 }
 
 fn scopes() -> Vec<&'static str> {
-    let managing = ManagementScope::ALL.iter().map(|scope| scope.as_str());
-    std::iter::once("openid").chain(managing).collect()
+    std::iter::once("openid").chain(managing()).collect()
+}
+
+fn managing() -> impl Iterator<Item = &'static str> {
+    ManagementScope::ALL.iter().map(|scope| scope.as_str())
 }
 
 fn fields() -> BTreeMap<&'static str, Vec<&'static str>> {
@@ -239,20 +293,63 @@ pub(crate) async fn openid(
 
 /// Learn what consent tokens are for.
 ///
-/// The protected resource's metadata (RFC 9728): the audience of consent tokens, and who issues
-/// them.
-#[utoipa::path(get, path = "/.well-known/oauth-protected-resource", tag = "discovery",
-    operation_id = "resource_metadata", security(()))]
-pub(crate) async fn resource(
+/// The metadata of the record's API (RFC 9728): who issues tokens for it, and how they are presented.
+/// Its identifier is the metadata's address without `/.well-known/oauth-protected-resource`; nothing is
+/// served for the origin alone, which is no resource.
+#[utoipa::path(get, path = "/.well-known/oauth-protected-resource/v1", tag = "discovery",
+    operation_id = "record_metadata", security(()))]
+pub(crate) async fn record(
     State(app): State<Arc<App>>,
 ) -> Result<Published<ResourceMetadata>, Refusal<()>> {
     Ok(Published(ResourceMetadata {
-        resource: app.consent.audience(),
-        authorization_servers: vec![app.config.origin().into()],
-        bearer_methods_supported: vec!["header"],
-        dpop_bound_access_tokens_required: true,
-        dpop_signing_alg_values_supported: consent::ALGORITHMS.to_vec(),
         authorization_details_types_supported: vec!["cpf_record"],
-        resource_documentation: format!("{}/docs", app.config.origin()),
+        ..ResourceMetadata::of(&app, app.consent.audience())
     }))
+}
+
+/// Learn where grants are managed.
+///
+/// The metadata of the grant management API (RFC 9728): another resource, with tokens of its own.
+#[utoipa::path(get, path = "/.well-known/oauth-protected-resource/oauth/grants", tag = "discovery",
+    operation_id = "grants_metadata", security(()))]
+pub(crate) async fn grants(
+    State(app): State<Arc<App>>,
+) -> Result<Published<ResourceMetadata>, Refusal<()>> {
+    Ok(Published(ResourceMetadata {
+        scopes_supported: managing().collect(),
+        ..ResourceMetadata::of(&app, app.consent.management_audience())
+    }))
+}
+
+impl ResourceMetadata {
+    fn of(app: &App, resource: String) -> Self {
+        Self {
+            resource,
+            authorization_servers: vec![app.config.origin().into()],
+            bearer_methods_supported: vec!["header"],
+            dpop_bound_access_tokens_required: true,
+            dpop_signing_alg_values_supported: consent::ALGORITHMS.to_vec(),
+            scopes_supported: Vec::new(),
+            authorization_details_types_supported: Vec::new(),
+            resource_documentation: format!("{}/docs", app.config.origin()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Resource;
+
+    #[test]
+    fn a_path_lies_in_one_resource_or_in_none() {
+        for (path, expected) in [
+            ("/v1/record/certificates", Some(Resource::Record)),
+            ("/oauth/grants/01938f5a", Some(Resource::Grants)),
+            ("/v10/record", None),
+            ("/oauth/token", None),
+            ("/", None),
+        ] {
+            assert_eq!(Resource::at(path), expected, "{path}");
+        }
+    }
 }

@@ -20,7 +20,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
-    http::request::Parts,
+    http::{header, request::Parts},
 };
 use consent::{Assertion, AuthenticatedApp, Consent, Proof, ProvenRequest};
 
@@ -68,8 +68,10 @@ impl FromRequest<Arc<App>> for Client {
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, OauthError> {
         let extensions = request.extensions().clone();
+        let header = request.headers().contains_key(header::AUTHORIZATION);
         let mut parameters = Parameters::from_request(request, app).await?;
-        let client = app.consent.authenticate(&parameters.assertion()?).await?;
+        let assertion = parameters.assertion(header)?;
+        let client = app.consent.authenticate(&assertion).await?;
         let key = limits::app_key(&client.app().client_id);
         app.limits.known(&extensions, Policy::Client, key)?;
         Ok(Self {
@@ -79,14 +81,17 @@ impl FromRequest<Arc<App>> for Client {
     }
 }
 
-/// The parameters of a form, each at most once (RFC 6749 §3.2).
+/// The parameters of a form, each at most once (RFC 6749 §3.2) but for [`REPEATED`].
 #[derive(Debug)]
-pub(crate) struct Parameters(BTreeMap<String, String>);
+pub(crate) struct Parameters(BTreeMap<String, Vec<String>>);
+
+/// What may be said several times: for which APIs (RFC 8707 §2, RFC 8693 §2.1).
+const REPEATED: [&str; 2] = ["resource", "audience"];
 
 impl Parameters {
     /// Takes `name` out. An empty value counts as none (RFC 6749 §3.1).
     pub(crate) fn take(&mut self, name: &str) -> Option<String> {
-        self.0.remove(name).filter(|value| !value.is_empty())
+        self.0.remove(name)?.pop().filter(|value| !value.is_empty())
     }
 
     /// Takes `name` out, or says that it is missing.
@@ -100,24 +105,33 @@ impl Parameters {
         self.check_target("resource", &consent.audience())
     }
 
-    /// Takes out the parameter `name`, which must say `target` where it says anything.
-    pub(crate) fn check_target(&mut self, name: &str, target: &str) -> Result<(), OauthError> {
-        match self.take(name) {
-            Some(named) if named.trim_end_matches('/') != target => {
-                let description =
-                    format!("`{name}` is not the API of such a token: see the metadata");
-                Err(OauthError::refused("invalid_target", description))
-            }
-            _ => Ok(()),
+    /// Takes out the parameter `name`, which must say `target` as often as it says anything: a token
+    /// is for one API.
+    pub(crate) fn check_target(
+        &mut self,
+        name: &'static str,
+        target: &str,
+    ) -> Result<(), OauthError> {
+        let ours =
+            |named: &String| named.is_empty() || named.strip_suffix('/').unwrap_or(named) == target;
+        if self.0.remove(name).iter().flatten().all(ours) {
+            return Ok(());
         }
+        let description = format!("`{name}` is not the API of such a token: see the metadata");
+        Err(OauthError::refused("invalid_target", description))
     }
 
-    /// Takes out what proves who the client is.
-    fn assertion(&mut self) -> Result<Assertion, OauthError> {
-        let (Some(kind), Some(jwt)) = (
-            self.take("client_assertion_type"),
-            self.take("client_assertion"),
-        ) else {
+    /// Takes out what proves who the client is, in this way alone (RFC 6749 §2.3): an `Authorization`
+    /// `header` or a secret would be another.
+    fn assertion(&mut self, header: bool) -> Result<Assertion, OauthError> {
+        let secret = self.take("client_secret").is_some();
+        let kind = self.take("client_assertion_type");
+        let jwt = self.take("client_assertion");
+        if jwt.is_some() && (header || secret) {
+            let told = "authenticate in one way only: with private_key_jwt";
+            return Err(OauthError::invalid(told));
+        }
+        let (Some(kind), Some(jwt)) = (kind, jwt) else {
             return Err(OauthError::client("authenticate with private_key_jwt"));
         };
         Ok(Assertion {
@@ -137,12 +151,19 @@ impl<S: Send + Sync> FromRequest<S> for Parameters {
             Slug::MalformedRequest | Slug::InvalidBody => {
                 OauthError::invalid("the form cannot be read")
             }
+            Slug::UnsupportedMediaType => {
+                OauthError::invalid("send a form: application/x-www-form-urlencoded")
+            }
             _ => OauthError::Problem(problem),
         })?;
-        let mut parameters = BTreeMap::new();
+        let mut parameters = BTreeMap::<_, Vec<_>>::new();
         for (name, value) in pairs {
-            if parameters.insert(name.clone(), value).is_some() {
-                return Err(OauthError::invalid(format!("`{name}` comes twice")));
+            let may_repeat = REPEATED.contains(&name.as_str());
+            let values = parameters.entry(name).or_default();
+            values.push(value);
+            if values.len() > 1 && !may_repeat {
+                // Which one is not repeated to whoever sent it: it may be anything.
+                return Err(OauthError::invalid("a parameter comes twice"));
             }
         }
         Ok(Self(parameters))

@@ -33,6 +33,17 @@ pub(crate) struct PushForm {
     state: Option<String>,
     /// What the ID token repeats; at most 512 bytes.
     nonce: Option<String>,
+    /// `none`: nobody is asked anything, and you are answered `login_required` or `consent_required`.
+    /// `login` or `select_account`: she signs in anew. `consent`: she is asked, as always.
+    prompt: Option<String>,
+    /// The most seconds since she signed in; else she signs in anew.
+    max_age: Option<String>,
+    /// The languages she reads, as a list of tags: the page is in the first that it can be, unless she
+    /// chose one herself.
+    ui_locales: Option<String>,
+    /// JSON (OpenID Connect Core §5.5). An essential `acr` that she did not sign in with is answered
+    /// `unmet_authentication_requirements`; other claims are not given.
+    claims: Option<String>,
     /// The SHA-256 of the code verifier, in base64url (RFC 7636).
     code_challenge: String,
     /// `S256`.
@@ -96,6 +107,10 @@ pub(crate) async fn push(
         authorization_details: parameters.take("authorization_details"),
         grant_management_action: parameters.take("grant_management_action"),
         grant_id: parameters.take("grant_id"),
+        prompt: parameters.take("prompt"),
+        max_age: parameters.take("max_age"),
+        ui_locales: parameters.take("ui_locales"),
+        claims: parameters.take("claims"),
         request: parameters.take("request"),
         request_uri: parameters.take("request_uri"),
     };

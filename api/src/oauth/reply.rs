@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use consent::{ClientError, DpopError, ExchangeError, PushError};
+use consent::{ClientError, DpopError, ExchangeError, LessError, PushError};
 use kernel::Fault;
 use serde::Serialize;
 use utoipa::{
@@ -94,6 +94,25 @@ pub(crate) struct ErrorBody {
     error_description: String,
 }
 
+impl ErrorBody {
+    /// `description` in the characters that RFC 6749 §5.2 allows.
+    fn new(error: &'static str, description: String) -> Self {
+        let allowed = |mark: char| match mark {
+            '"' => '\'',
+            ' '..='[' | ']'..='~' => mark,
+            _ => '?',
+        };
+        Self {
+            error,
+            error_description: description.chars().map(allowed).collect(),
+        }
+    }
+}
+
+/// How a client that is not believed may try again (RFC 9110 §15.5.2): by the one method of this
+/// server, in the name of the registry, since it is no scheme of the `Authorization` header.
+const CHALLENGE: &str = "private_key_jwt realm=\"clients\"";
+
 impl OauthError {
     /// A parameter is missing or wrong.
     pub(crate) fn invalid(description: impl Into<String>) -> Self {
@@ -108,10 +127,7 @@ impl OauthError {
 
     /// The client is not believed.
     pub(crate) fn client(description: impl Into<String>) -> Self {
-        let body = ErrorBody {
-            error: "invalid_client",
-            error_description: description.into(),
-        };
+        let body = ErrorBody::new("invalid_client", description.into());
         Self::Refused {
             status: StatusCode::UNAUTHORIZED,
             body,
@@ -120,10 +136,7 @@ impl OauthError {
 
     /// Refused with this code of the registry.
     pub(crate) fn refused(error: &'static str, description: impl Into<String>) -> Self {
-        let body = ErrorBody {
-            error,
-            error_description: description.into(),
-        };
+        let body = ErrorBody::new(error, description.into());
         Self::Refused {
             status: StatusCode::BAD_REQUEST,
             body,
@@ -167,6 +180,7 @@ impl From<PushError> for OauthError {
         let description = error.to_string();
         match error {
             PushError::Invalid(_) => Self::invalid(description),
+            PushError::RequestObject => Self::refused("request_not_supported", description),
             PushError::ResponseType => Self::refused("unsupported_response_type", description),
             PushError::Unverified => Self::refused("unauthorized_client", description),
             PushError::Scope => Self::refused("invalid_scope", description),
@@ -178,6 +192,12 @@ impl From<PushError> for OauthError {
     }
 }
 
+impl From<LessError> for OauthError {
+    fn from(error: LessError) -> Self {
+        Self::refused("invalid_authorization_details", error.to_string())
+    }
+}
+
 impl From<ExchangeError> for OauthError {
     fn from(error: ExchangeError) -> Self {
         match error {
@@ -185,6 +205,9 @@ impl From<ExchangeError> for OauthError {
             ExchangeError::Proof(error) => error.into(),
             ExchangeError::Subject | ExchangeError::SubjectTooLarge => {
                 Self::invalid(error.to_string())
+            }
+            ExchangeError::Beyond => {
+                Self::refused("invalid_authorization_details", error.to_string())
             }
             ExchangeError::InvalidGrant => Self::refused("invalid_grant", error.to_string()),
             // No `invalid_grant`, upon which a client throws its refresh token away.
@@ -196,6 +219,11 @@ impl From<ExchangeError> for OauthError {
 impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         match self {
+            Self::Refused { status, body } if status == StatusCode::UNAUTHORIZED => (
+                [(header::WWW_AUTHENTICATE, CHALLENGE)],
+                uncached(status, &body),
+            )
+                .into_response(),
             Self::Refused { status, body } => uncached(status, &body),
             Self::UseNonce(nonce) => {
                 let description = "the DPoP proof must carry the nonce of the `DPoP-Nonce` header";
@@ -239,4 +267,15 @@ pub(super) fn described_error(description: &str) -> RefOr<Described> {
         .content
         .insert("application/problem+json".into(), problem.build().into());
     reply.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorBody;
+
+    #[test]
+    fn a_description_holds_only_what_oauth_allows() {
+        let body = ErrorBody::new("invalid_request", "a \"b\" \\ é\n\u{1f511} [~]".into());
+        assert_eq!(body.error_description, "a 'b' ? ??? [~]");
+    }
 }

@@ -6,13 +6,13 @@ mod manage;
 use std::sync::Arc;
 
 use axum::extract::State;
-use consent::{Issued, TokenRequest};
+use consent::{Issued, Less, TokenRequest};
 use kernel::Secret;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Answer, Client, GrantedDetails, OauthError, Proven};
+use super::{Answer, Client, GrantedDetails, OauthError, Parameters, Proven};
 use crate::app::App;
 
 /// The form of a token request.
@@ -44,8 +44,12 @@ pub(crate) struct TokenForm {
     requested_token_type: Option<String>,
     /// With token exchange: the `resource` of the metadata, or absent.
     audience: Option<String>,
-    /// With `client_credentials`: `grant_management_query`, `grant_management_revoke`, or both.
+    /// With `client_credentials`: `grant_management_query`, `grant_management_revoke`, or both. With
+    /// `refresh_token`: `openid`, or absent.
     scope: Option<String>,
+    /// With `authorization_code` and `refresh_token`: what this token shall open, of what was granted
+    /// (RFC 9396 §6). Absent: all of it.
+    authorization_details: Option<String>,
     /// The API it is for (RFC 8707): the `resource` of the metadata, or absent. With
     /// `client_credentials`: the `grant_management_endpoint`, or absent.
     resource: Option<String>,
@@ -91,7 +95,8 @@ pub(crate) struct Tokens {
 ///
 /// The code of a redirect is good for 60 seconds and once; presented twice, it ends the grant.
 /// A refresh token is good for as long as the grant is. The token given is bound to the key of the
-/// proof that comes with the request: a refresh may bring another key than the one before. While the
+/// proof that comes with the request: a refresh may bring another key than the one before. It opens all
+/// that was granted, or what of it `authorization_details` ask for. While the
 /// worker pauses the grant the answer is `grant_paused`: keep the refresh token, and come back when
 /// `grant.resumed` is told, or a day later. The grant type `client_credentials` gives a token of five
 /// minutes for your own grants, and for no record. Token exchange gives, for a consent token that you
@@ -111,7 +116,12 @@ pub(crate) async fn trade(
     }: Client,
 ) -> Result<Answer<Tokens, 200>, OauthError> {
     let grant_type = parameters.require("grant_type")?;
+    let less = parameters.take("authorization_details");
     if [manage::GRANT, exchange::GRANT].contains(&grant_type.as_str()) {
+        if less.is_some() {
+            let told = "`authorization_details` are for tokens of a code or a refresh token";
+            return Err(OauthError::refused("invalid_authorization_details", told));
+        }
         let proof = proof.ok_or_else(OauthError::no_proof)?;
         return if grant_type == manage::GRANT {
             manage::manage(&app, &client, parameters, proof).await
@@ -120,24 +130,42 @@ pub(crate) async fn trade(
         };
     }
     parameters.check_resource(&app.consent)?;
-    let request = match grant_type.as_str() {
+    let audience = app.consent.audience();
+    let less = less.map(|json| Less::parse(&json, &audience)).transpose()?;
+    let request = token_request(&grant_type, &mut parameters)?;
+    let proof = proof.ok_or_else(OauthError::no_proof)?;
+    let issued = app.consent.exchange(&client, request, less.as_ref(), proof);
+    Ok(Answer(wire(issued.await?, &audience)))
+}
+
+/// What is presented for a consent token.
+fn token_request(
+    grant_type: &str,
+    parameters: &mut Parameters,
+) -> Result<TokenRequest, OauthError> {
+    Ok(match grant_type {
         "authorization_code" => TokenRequest::Code {
             code: parameters.require("code")?.into(),
             redirect_uri: parameters.require("redirect_uri")?,
             // None proves nothing: `invalid_grant`, like one that is wrong (RFC 7636 §4.6).
             code_verifier: parameters.take("code_verifier").unwrap_or_default().into(),
         },
-        "refresh_token" => TokenRequest::Refresh {
-            token: parameters.require("refresh_token")?.into(),
-        },
+        "refresh_token" => {
+            // What is read is not said in scopes, and nothing but `openid` was given (RFC 6749 §6).
+            let scope = parameters.take("scope").unwrap_or_default();
+            if scope.split(' ').any(|name| !["", "openid"].contains(&name)) {
+                let told = "`scope` holds what was not given: say less in `authorization_details`";
+                return Err(OauthError::refused("invalid_scope", told));
+            }
+            TokenRequest::Refresh {
+                token: parameters.require("refresh_token")?.into(),
+            }
+        }
         _ => {
             let expected = "`grant_type` is none of `grant_types_supported`: see the metadata";
             return Err(OauthError::refused("unsupported_grant_type", expected));
         }
-    };
-    let proof = proof.ok_or_else(OauthError::no_proof)?;
-    let issued = app.consent.exchange(&client, request, proof).await?;
-    Ok(Answer(wire(issued, &app.consent.audience())))
+    })
 }
 
 impl Tokens {

@@ -9,6 +9,7 @@ mod asked;
 mod cautions;
 mod form;
 mod holdings;
+mod posted;
 mod preview;
 mod row;
 mod screen;
@@ -17,9 +18,10 @@ mod told;
 
 use std::sync::Arc;
 
-use ::consent::{Acceptance, DecideError, Decision, PendingError, Scope};
+use ::consent::{Acceptance, DecideError, Decision, Entry, PendingError, Scope};
 use axum::{
     extract::State,
+    http::{HeaderMap, Uri},
     response::{IntoResponse, Redirect, Response},
 };
 use identity::Session;
@@ -27,7 +29,7 @@ use serde::Deserialize;
 
 use crate::{
     app::App,
-    guard::{NotSignedIn, OwnForm, SignedIn},
+    guard::{self, OwnForm},
     html::{Page, Shown},
     wire::{Problem, Query, Slug},
 };
@@ -35,6 +37,7 @@ use crate::{
 use again::Again;
 use asked::{Asked, Found};
 use form::{Answer, Complaint, Ticked, Unfit, Verdict};
+use posted::Posted;
 use preview::Preview;
 pub(super) use screen::OFFERED;
 use screen::Screen;
@@ -46,15 +49,31 @@ pub(crate) struct Reference {
     request_uri: String,
 }
 
+impl Reference {
+    /// Where a browser brings it.
+    fn path(&self) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("client_id", &self.client_id);
+        query.append_pair("request_uri", &self.request_uri);
+        format!("/oauth/authorize?{}", query.finish())
+    }
+}
+
 /// Shows the request; of one that she refused a few days ago, that she did.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     page: Page,
-    SignedIn(session): SignedIn,
-    Query(reference): Query<Reference>,
-) -> Result<Response, NotSignedIn> {
+    uri: Uri,
+    headers: HeaderMap,
+    reference: Result<Query<Reference>, Problem>,
+) -> Result<Response, Problem> {
+    let Some(session) = guard::session(&app, &headers).await? else {
+        return before_she_signs_in(&app, &uri, reference.ok()).await;
+    };
+    let Query(reference) = reference?;
     let asked = match Asked::of(&app, page, &session, &reference).await? {
         Found::Asked(asked) => asked,
+        Found::SignIn => return Ok(guard::sign_in_before(&reference.path(), true).into_response()),
         Found::Answered(back) => return Ok(back.into_response()),
     };
     let refused = app.consent.refused_before(&session, &asked.pending);
@@ -65,15 +84,46 @@ pub(crate) async fn show(
     Ok(asked.shown(Screen::new(&asked, &Ticked::default())?.0))
 }
 
+/// What a browser without a session is answered: she signs in, unless the app wants her to be asked
+/// nothing.
+async fn before_she_signs_in(
+    app: &App,
+    uri: &Uri,
+    reference: Option<Query<Reference>>,
+) -> Result<Response, Problem> {
+    if let Some(Query(Reference { client_id, request_uri })) = reference
+        // Of a request that is not known she reads once she has signed in.
+        && let Ok(pending) = app.consent.pending(&client_id, &request_uri).await
+        && let Entry::Answered(back) = app.consent.entry(None, &pending)?
+    {
+        return Ok(Redirect::to(back.as_str()).into_response());
+    }
+    let path = uri.path_and_query().map_or("/", |path| path.as_str());
+    Ok(guard::sign_in_before(path, false).into_response())
+}
+
+/// Takes what is posted here: a decision; or a request, which is shown like any other.
+pub(crate) async fn post(
+    state: State<Arc<App>>,
+    page: Page,
+    posted: Posted,
+) -> Result<Response, Problem> {
+    match posted {
+        Posted::Answer(form) => decide(state, page, form).await,
+        Posted::Request(reference) => Ok(Redirect::to(&reference.path()).into_response()),
+    }
+}
+
 /// Takes the decision and sends the worker back to the app, or shows the page again: with what the
 /// app would see, or with what must be mended.
-pub(crate) async fn decide(
+async fn decide(
     State(app): State<Arc<App>>,
     page: Page,
     OwnForm { session, fields }: OwnForm<Answer>,
 ) -> Result<Response, Problem> {
     let asked = match Asked::of(&app, page, &session, &fields.reference()).await? {
         Found::Asked(asked) => asked,
+        Found::SignIn => return Err(Slug::Unauthenticated.into()),
         Found::Answered(back) => return Ok(back.into_response()),
     };
     let ticked = fields.ticked();
@@ -163,6 +213,7 @@ async fn settle(
                     let screen = Screen::new(&now, ticked)?.0;
                     Ok(now.mended(screen, Complaint::Changed))
                 }
+                Found::SignIn => Err(Slug::Unauthenticated.into()),
                 Found::Answered(back) => Ok(back.into_response()),
             }
         }

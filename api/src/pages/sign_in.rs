@@ -29,6 +29,9 @@ use crate::{
 #[derive(Debug, Deserialize)]
 pub(crate) struct Wanted {
     pub(super) return_to: Option<String>,
+    /// Whether she must prove again who she is.
+    #[serde(default)]
+    anew: bool,
 }
 
 /// What the provider sends back: a code, or why there is none.
@@ -82,7 +85,7 @@ pub(crate) async fn depart(
     jar: CookieJar,
 ) -> Result<(CookieJar, Redirect), Problem> {
     let return_to = ReturnTo::new(wanted.return_to.as_deref().unwrap_or("/"));
-    let departure = app.identity.depart(&return_to).await?;
+    let departure = app.identity.depart(&return_to, wanted.anew).await?;
     let state = departure.state.into_exposed();
     let cookie = cookie(&app.config, state_cookie(&app.config), state, ATTEMPT);
     Ok((jar.add(cookie), Redirect::to(departure.url.as_str())))

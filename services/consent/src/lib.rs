@@ -81,15 +81,16 @@ pub use receipt::{
 };
 pub use request::{
     Acceptance, Breadth, Cautions, Change, Choice, ChoiceError, DecideError, Decided, Decision,
-    GrantActionError, Offered, Pending, PendingError, PushError, PushRequest, Pushed, Refused,
-    Seen, Standing, StandingError,
+    Entry, GrantActionError, Offered, Pending, PendingError, PushError, PushRequest, Pushed,
+    Refused, Seen, Standing, StandingError,
 };
 pub use revocations::{Follower, Revocations, SwitchError, switch_app};
 pub use scope::{MOST_ITEMS, Part, Period, Scope, ScopeError};
 pub use shown::{Shown, Template};
 pub use token::{
-    ConsentToken, ExchangeError, Exchanged, GuardError, Introspected, Issued, ManagementToken,
-    Manager, Managing, Opened, Presented, TokenError, TokenExaminer, TokenRequest, guard,
+    ConsentToken, ExchangeError, Exchanged, GuardError, Introspected, Issued, Less, LessError,
+    ManagementToken, Manager, Managing, Opened, Presented, TokenError, TokenExaminer, TokenRequest,
+    guard,
 };
 
 /// The chapter, with what it needs. Cheap to clone.

@@ -10,10 +10,11 @@ use openidconnect::{
     OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl,
     RequestTokenError, Scope, TokenResponse, UserInfoClaims, UserInfoError,
     core::{
-        CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod,
-        CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreIdTokenClaims, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreRequestTokenError,
-        CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
+        CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClient,
+        CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim, CoreGrantType,
+        CoreIdTokenClaims, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm,
+        CoreJweKeyManagementAlgorithm, CoreRequestTokenError, CoreResponseMode, CoreResponseType,
+        CoreSubjectIdentifierType, CoreTokenResponse,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -191,7 +192,11 @@ impl RelyingParty {
         self.settings.issuer.as_str()
     }
 
-    pub(crate) async fn depart(&self, state: Secret<String>) -> Result<Departing, ProviderError> {
+    pub(crate) async fn depart(
+        &self,
+        state: Secret<String>,
+        anew: bool,
+    ) -> Result<Departing, ProviderError> {
         let client = self.client().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let sent = state.expose().clone();
@@ -209,6 +214,9 @@ impl RelyingParty {
         } else if let Some(lowest) = levels.first() {
             let lowest = AuthenticationContextClass::new((*lowest).into());
             request = request.add_auth_context_value(lowest);
+        }
+        if anew {
+            request = request.add_prompt(CoreAuthPrompt::Login);
         }
         for scope in self.asking.scopes {
             request = request.add_scope(Scope::new((*scope).into()));

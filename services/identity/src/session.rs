@@ -1,6 +1,7 @@
 //! Sessions: a secret in a browser, its digest here.
 
 use kernel::{Confinement, Digest, Fault, Keys, WorkerId};
+use time::OffsetDateTime;
 
 use crate::{Authentication, Identity, store};
 
@@ -13,6 +14,7 @@ pub struct Session {
     worker: WorkerId,
     digest: Digest,
     authentication: Authentication,
+    opened_at: OffsetDateTime,
     form_token: FormToken,
 }
 
@@ -59,6 +61,11 @@ impl Session {
         &self.authentication
     }
 
+    /// When she signed in here.
+    pub const fn opened_at(&self) -> OffsetDateTime {
+        self.opened_at
+    }
+
     /// The token that every form of this session carries and gives back.
     pub fn form_token(&self) -> &str {
         self.form_token.as_str()
@@ -83,6 +90,7 @@ impl Identity {
             worker: found.worker,
             digest,
             authentication: found.authentication,
+            opened_at: found.expires_at - LIFETIME,
             form_token: FormToken::of(&self.keys, digest),
         })
     }

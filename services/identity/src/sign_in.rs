@@ -23,9 +23,10 @@ pub struct SignedIn {
 }
 
 impl Identity {
-    /// Prepares a departure to the provider.
-    pub async fn depart(&self, return_to: &ReturnTo) -> Result<Departure, SignInError> {
-        self.visits.depart(return_to).await
+    /// Prepares a departure to the provider; `anew` where she must prove again who she is, even if
+    /// the provider still knows her.
+    pub async fn depart(&self, return_to: &ReturnTo, anew: bool) -> Result<Departure, SignInError> {
+        self.visits.depart(return_to, anew).await
     }
 
     /// Completes a sign-in and opens a session.

@@ -72,9 +72,14 @@ pub(crate) struct Visitor<C: AdditionalClaims> {
 }
 
 impl Visits {
-    /// Prepares a departure to the provider.
-    pub(crate) async fn depart(&self, return_to: &ReturnTo) -> Result<Departure, SignInError> {
-        let departing = self.relying_party.depart(self.entropy.token()).await?;
+    /// Prepares a departure to the provider, which looks at the person `anew` where it is told to.
+    pub(crate) async fn depart(
+        &self,
+        return_to: &ReturnTo,
+        anew: bool,
+    ) -> Result<Departure, SignInError> {
+        let state = self.entropy.token();
+        let departing = self.relying_party.depart(state, anew).await?;
         let now = self.clock.now();
         let mut tx = self.db.begin(Confinement::Open).await?;
         store::drop_late_attempts(&mut tx, now).await?;

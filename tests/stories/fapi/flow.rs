@@ -223,9 +223,11 @@ async fn metadata_says_what_the_profile_asks_for() {
             "{never}"
         );
     }
-    assert_ne!(server["claims_parameter_supported"], Value::Bool(true));
-    assert_ne!(server["request_parameter_supported"], Value::Bool(true));
-    let resource = told("/.well-known/oauth-protected-resource").await;
+    for never in ["claims", "request", "request_uri"] {
+        let member = format!("{never}_parameter_supported");
+        assert_eq!(server[&member], Value::Bool(false), "{member}");
+    }
+    let resource = told("/.well-known/oauth-protected-resource/v1").await;
     assert_eq!(resource["dpop_bound_access_tokens_required"], true);
     assert_eq!(resource["dpop_signing_alg_values_supported"], algorithms);
 }

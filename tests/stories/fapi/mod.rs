@@ -11,6 +11,7 @@ mod modules;
 mod proof;
 mod pushed;
 mod replay;
+mod sign_in_asked;
 
 use serde_json::Value;
 

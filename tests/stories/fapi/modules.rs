@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 const MODULES: &str = include_str!("modules.txt");
 
 /// What does not apply here, and why.
-const NOT_APPLICABLE: [(&str, &str); 4] = [
+const NOT_APPLICABLE: [(&str, &str); 3] = [
     (
         "EnsureServerHandlesNonMatchingIntentId",
         "no intent is lodged before a request: what is asked for is in the request itself, which is \
@@ -19,11 +19,7 @@ const NOT_APPLICABLE: [(&str, &str); 4] = [
     (
         "TestClaimsParameterIdentityClaims",
         "metadata offers no `claims` parameter: an app learns nothing of a worker's identity by \
-         signing her in",
-    ),
-    (
-        "TestEssentialAcrScaClaim",
-        "of the `claims` parameter, as above",
+         signing her in. An essential `acr` alone is looked at (TestEssentialAcrScaClaim)",
     ),
 ];
 

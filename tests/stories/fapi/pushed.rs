@@ -73,6 +73,13 @@ async fn the_response_type_token_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_does_not_say_how_to_answer_it_is_refused() {
+    let platform = Platform::start().await;
+    let form = without(good(&platform), "response_type");
+    is_refused(&platform, &form, "invalid_request").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_answer_comes_in_the_query_or_not_at_all() {
     let platform = Platform::start().await;
     for mode in ["fragment", "form_post", "jwt", "query.jwt"] {
@@ -94,7 +101,7 @@ async fn a_request_object_of_another_client_is_refused() {
         platform.coach.assertion_form(now(&platform)),
         &[("request", &object)],
     );
-    is_refused(&platform, &form, "invalid_request").await;
+    is_refused(&platform, &form, "request_not_supported").await;
 }
 
 /// OIDF: `PARRejectRequestUriInParAuthorizationRequest`. So is one that holds a `request_uri`.
@@ -106,7 +113,7 @@ async fn a_request_object_with_a_request_uri_is_refused() {
         "request_uri": "urn:ietf:params:oauth:request_uri:random",
     }));
     let form = with(good(&platform), &[("request", &object)]);
-    is_refused(&platform, &form, "invalid_request").await;
+    is_refused(&platform, &form, "request_not_supported").await;
 }
 
 /// OIDF: `PARRejectRequestUriInParAuthorizationFormParams`.

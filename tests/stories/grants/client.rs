@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{BACK_CHANNEL, assertion::is_not_believed, good, now};
-use crate::harness::{Form, Platform, TestApp, altered, asked, without};
+use crate::harness::{Form, Platform, TestApp, altered, asked, contract, without};
 
 async fn is_invalid(platform: &Platform, form: &Form, why: &str) {
     for path in BACK_CHANNEL {
@@ -56,6 +56,57 @@ async fn who_does_not_say_who_it_is_or_is_not_known_is_not_believed() {
         .await
         .unwrap();
     is_not_believed(&platform, &good(&platform), "an app that was switched off").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_proves_who_it_is_in_two_ways_is_refused_and_its_assertion_not_spent() {
+    let platform = Platform::start().await;
+    let form = good(&platform);
+    is_invalid(
+        &platform,
+        &altered(form.clone(), "client_secret", "s3cret"),
+        "a secret too",
+    )
+    .await;
+    let client = reqwest::Client::builder().build().unwrap();
+    for path in BACK_CHANNEL {
+        let request = client.post(format!("{}{path}", platform.url));
+        let request = request
+            .basic_auth(&platform.coach.client_id, Some("s3cret"))
+            .form(&form);
+        let reply = contract()
+            .hold("post", path, request.send().await.unwrap())
+            .await;
+        assert_eq!(
+            reply.verdict(),
+            (400, "invalid_request"),
+            "{path}: {}",
+            reply.body
+        );
+    }
+    assert_eq!(platform.coach.post("/oauth/par", &form).await.status, 201);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_not_believed_is_told_how_to_be_and_what_was_sent_is_not_repeated() {
+    let platform = Platform::start().await;
+    let secret = vec![("client_secret".to_owned(), "s3cret".to_owned())];
+    for form in [Vec::new(), secret] {
+        let reply = platform.coach.post("/oauth/par", &form).await;
+        assert_eq!(reply.verdict(), (401, "invalid_client"), "{}", reply.body);
+        let challenge = reply.headers["www-authenticate"].to_str().unwrap();
+        assert!(challenge.starts_with("private_key_jwt "), "{challenge}");
+    }
+    let odd = "\"\u{1f511}<script>";
+    let twice = [odd, odd].map(|name| (name.to_owned(), "x".to_owned()));
+    let reply = platform.coach.post("/oauth/par", &twice).await;
+    assert_eq!(reply.verdict(), (400, "invalid_request"));
+    assert!(
+        !reply.body["error_description"]
+            .as_str()
+            .unwrap()
+            .contains("script")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,7 +164,7 @@ async fn a_form_that_can_be_read_in_two_ways_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_media_type_or_a_huge_form_is_refused_with_its_problem() {
+async fn another_media_type_is_refused_in_oauth_s_words_and_a_huge_form_with_its_problem() {
     let platform = Platform::start().await;
     let form = serde_urlencoded::to_string(good(&platform)).unwrap();
     for media_type in [
@@ -126,12 +177,7 @@ async fn another_media_type_or_a_huge_form_is_refused_with_its_problem() {
             .coach
             .post_body("/oauth/par", media_type, form.clone().into())
             .await;
-        assert_eq!(reply.status, 415, "{media_type}");
-        let named = reply.body["type"].as_str().unwrap();
-        assert!(
-            named.ends_with("/problems/unsupported-media-type"),
-            "{named}"
-        );
+        assert_eq!(reply.verdict(), (400, "invalid_request"), "{media_type}");
     }
     let media_type = "application/x-www-form-urlencoded; charset=UTF-8";
     let huge = format!("{form}&padding={}", "a".repeat(1024 * 1024));

@@ -154,9 +154,6 @@ async fn both_kinds_of_clients_find_the_same_metadata_and_each_endpoint_is_there
     ] {
         assert_eq!(metadata[name], expected, "{name}");
     }
-    let resource = get(&platform, "/.well-known/oauth-protected-resource").await;
-    assert_eq!(metadata["protected_resources"][0], resource["resource"]);
-    assert_eq!(resource["authorization_servers"], json!([platform.url]));
     let client = reqwest::Client::builder().build().unwrap();
     for (name, value) in metadata.as_object().unwrap() {
         if !(name.ends_with("_endpoint") || name == "jwks_uri") {
@@ -178,4 +175,47 @@ async fn both_kinds_of_clients_find_the_same_metadata_and_each_endpoint_is_there
             json!(["ES256", "PS256", "EdDSA", "Ed25519"])
         );
     }
+}
+
+/// RFC 9728 §3.1 and §3.3: an address says of which resource it tells, and §5.1: a challenge leads there.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_resource_is_told_of_where_its_identifier_says_and_its_challenge_leads_there() {
+    let platform = Platform::start().await;
+    let server = get(&platform, "/.well-known/oauth-authorization-server").await;
+    let mut told = Vec::new();
+    let client = reqwest::Client::builder().build().unwrap();
+    for (path, within) in [
+        ("/v1", "/v1/record/certificates"),
+        (
+            "/oauth/grants",
+            "/oauth/grants/01938f5a-0000-7000-8000-000000000000",
+        ),
+    ] {
+        let address = format!("/.well-known/oauth-protected-resource{path}");
+        let resource = get(&platform, &address).await;
+        assert_eq!(resource["resource"], format!("{}{path}", platform.url));
+        assert_eq!(resource["authorization_servers"], json!([platform.url]));
+        told.push(resource["resource"].clone());
+        for credential in [None, Some("Bearer x"), Some("Basic eDp5"), Some("DPoP x")] {
+            let request = client.get(format!("{}{within}", platform.url));
+            let request = credential.into_iter().fold(request, |request, credential| {
+                request.header("authorization", credential)
+            });
+            let reply = request.send().await.unwrap();
+            assert_eq!(reply.status(), 401);
+            let challenge = reply.headers()["www-authenticate"].to_str().unwrap();
+            let expected = format!("resource_metadata=\"{}{address}\"", platform.url);
+            assert!(challenge.contains(&expected), "{challenge}");
+            let brought = credential.is_some_and(|credential| credential.starts_with("DPoP"));
+            assert_eq!(
+                challenge.contains("error="),
+                brought,
+                "RFC 6750 §3.1: {challenge}"
+            );
+        }
+    }
+    assert_eq!(server["protected_resources"], json!(told));
+    let origin = format!("{}/.well-known/oauth-protected-resource", platform.url);
+    let nothing = client.get(origin).send().await.unwrap();
+    assert_eq!(nothing.status(), 404, "the origin is no resource");
 }

@@ -17,6 +17,7 @@ mod exchanged;
 mod given_back;
 mod grant_action;
 mod introspection;
+mod less;
 mod managed;
 mod merged;
 mod page;

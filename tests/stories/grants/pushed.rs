@@ -97,7 +97,6 @@ async fn a_request_without_a_hashed_challenge_or_for_another_flow_is_refused() {
         "code id_token",
         "none",
         "CODE",
-        "",
     ] {
         let form = altered(form(), "response_type", other);
         is_refused(&platform, &form, "unsupported_response_type", other).await;

@@ -8,7 +8,7 @@ use super::{Guard, Operation, scene::Scene};
 use crate::harness::contract;
 
 /// What anybody may ask, and why. A line that no longer stands for a public operation fails.
-const PUBLIC: [(&str, &str, &str); 25] = [
+const PUBLIC: [(&str, &str, &str); 26] = [
     ("get", "/healthz", "says only that the process lives"),
     ("get", "/readyz", "says only whether requests are welcome"),
     (
@@ -18,8 +18,13 @@ const PUBLIC: [(&str, &str, &str); 25] = [
     ),
     (
         "get",
-        "/.well-known/oauth-protected-resource",
+        "/.well-known/oauth-protected-resource/v1",
         "how to begin (RFC 9728)",
+    ),
+    (
+        "get",
+        "/.well-known/oauth-protected-resource/oauth/grants",
+        "the same, for the grants",
     ),
     (
         "get",

@@ -10,7 +10,7 @@ const METADATA: &str = "invalid_client_metadata";
 const REDIRECT: &str = "invalid_redirect_uri";
 
 /// Changes to good metadata, and the error of RFC 7591 that they are answered with.
-const MISTAKES: [(&str, &str); 35] = [
+const MISTAKES: [(&str, &str); 29] = [
     (r#"{"client_name": "Mon Compte Formation"}"#, METADATA),
     (r#"{"client_name": "DÉCLIC"}"#, METADATA),
     (r#"{"client_name": "B\u043eussole"}"#, METADATA),
@@ -65,6 +65,19 @@ const MISTAKES: [(&str, &str); 35] = [
     (r#"{"response_types": ["token"]}"#, METADATA),
     (r#"{"dpop_bound_access_tokens": false}"#, METADATA),
     (r#"{"authorization_details_types": ["payment"]}"#, METADATA),
+    (r#"{"token_endpoint_auth_signing_alg": "RS256"}"#, METADATA),
+    (r#"{"id_token_signed_response_alg": "RS256"}"#, METADATA),
+    (r#"{"id_token_signed_response_alg": "none"}"#, METADATA),
+    (
+        r#"{"id_token_encrypted_response_alg": "RSA-OAEP"}"#,
+        METADATA,
+    ),
+    (r#"{"subject_type": "public"}"#, METADATA),
+    (
+        r#"{"sector_identifier_uri": "https://a.example/s"}"#,
+        METADATA,
+    ),
+    (r#"{"default_max_age": 60}"#, METADATA),
     (r#"{"cpf_sections": ["health"]}"#, METADATA),
     (r#"{"cpf_purposes": []}"#, METADATA),
     (
@@ -116,6 +129,8 @@ async fn what_is_left_out_is_the_default_and_what_is_unknown_is_ignored() {
         "private_key_jwt"
     );
     assert!(reply.body.get("unheard_of").is_none());
+    assert_eq!(text(&reply, "id_token_signed_response_alg"), "ES256");
+    assert_eq!(text(&reply, "subject_type"), "pairwise");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,6 +154,8 @@ async fn a_registration_is_managed_under_its_own_token_at_its_own_address() {
         json!({"client_id": "cap-metier"}),
         json!({"client_id": app.client_id, "registration_access_token": token}),
         json!({"client_id": app.client_id, "registration_client_uri": address}),
+        json!({"client_id": app.client_id, "client_secret": "another-s"}),
+        json!({"client_id": app.client_id, "client_secret_expires_at": 0}),
         json!({"client_id": app.client_id, "client_name": "Boussole"}),
     ] {
         let body = changed(whole.clone(), &changes);

@@ -144,8 +144,8 @@ async fn a_test_provider_is_not_accepted_outside_the_sandbox() {
         Identity::new(app.db.clone(), clock, entropy, app.keys.clone(), party)
     };
     let home = ReturnTo::new("/record");
-    assert!(identity(true).depart(&home).await.is_ok());
-    let refused = identity(false).depart(&home).await.unwrap_err();
+    assert!(identity(true).depart(&home, false).await.is_ok());
+    let refused = identity(false).depart(&home, true).await.unwrap_err();
     assert!(
         matches!(refused, SignInError::Provider(ProviderError::TestProvider)),
         "{refused:?}"

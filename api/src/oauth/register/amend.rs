@@ -38,9 +38,13 @@ pub(crate) async fn amend(
         let words = "client_id: repeat the one of the address";
         return Err(RegistrationRefusal::metadata(words));
     }
+    if stated.says_secret {
+        let words = "client_secret: no app has one here, it signs";
+        return Err(RegistrationRefusal::metadata(words));
+    }
     if stated.says_ours {
-        let words = "leave out registration_access_token, registration_client_uri and \
-                     client_id_issued_at: the platform says them";
+        let words = "leave out registration_access_token, registration_client_uri, \
+                     client_id_issued_at and client_secret_expires_at: the platform says them";
         return Err(RegistrationRefusal::metadata(words));
     }
     let amended = app

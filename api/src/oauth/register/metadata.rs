@@ -27,15 +27,32 @@ pub(crate) const GRANTS: [&str; 4] = [
 ];
 /// What it may ask to be answered.
 pub(super) const RESPONSES: [&str; 1] = ["code"];
+/// How the ID tokens that it gets are signed.
+pub(super) const ID_TOKENS: &str = "ES256";
+/// By what kind of subject it knows a worker.
+pub(super) const SUBJECTS: &str = "pairwise";
 /// What its requests are written in.
 pub(super) const DETAILS: [&str; 1] = ["cpf_record"];
 
 /// What only the platform says of a registration: a publisher that sends it back is mistaken
 /// (RFC 7592 §2.2).
-const OURS: [&str; 3] = [
+const OURS: [&str; 4] = [
     "registration_access_token",
     "registration_client_uri",
     "client_id_issued_at",
+    "client_secret_expires_at",
+];
+
+/// What would be asked of every answer to the app, and is not done here: encryption (OpenID Connect
+/// Registration §2), subjects shared with other apps, another age of sessions than a request says.
+const NOT_DONE: [&str; 7] = [
+    "id_token_encrypted_response_alg",
+    "id_token_encrypted_response_enc",
+    "userinfo_encrypted_response_alg",
+    "request_object_encryption_alg",
+    "authorization_encrypted_response_alg",
+    "sector_identifier_uri",
+    "default_max_age",
 ];
 
 /// What is said of an app.
@@ -64,7 +81,15 @@ pub(crate) struct ClientMetadata {
     jwks_uri: Option<String>,
     /// `private_key_jwt`, or absent.
     token_endpoint_auth_method: Option<String>,
-    /// `authorization_code`, and of the others that the metadata lists what you like; or absent.
+    /// One of the algorithms that the metadata lists, or absent. It is checked and not kept: any of
+    /// them may sign.
+    token_endpoint_auth_signing_alg: Option<String>,
+    /// `ES256`, or absent.
+    id_token_signed_response_alg: Option<String>,
+    /// `pairwise`, or absent.
+    subject_type: Option<String>,
+    /// `authorization_code`, and of the others that the metadata lists what you like; or absent. The
+    /// answer says all of them, which every app may use (RFC 7591 §3.2.1).
     grant_types: Option<Vec<String>>,
     /// `code`, or absent.
     response_types: Option<Vec<String>>,
@@ -115,6 +140,8 @@ pub(crate) struct Stated {
     pub(super) client_id: Option<String>,
     /// Whether it says what only the platform says.
     pub(super) says_ours: bool,
+    /// Whether it says a secret, which no app has (RFC 7592 §2.2).
+    pub(super) says_secret: bool,
     /// What is said.
     pub(super) metadata: Metadata,
 }
@@ -126,11 +153,19 @@ impl FromRequest<Arc<App>> for Stated {
         let Body(value) = Body::<Value>::from_request(request, app)
             .await
             .map_err(|problem| match problem.slug() {
-                Slug::MalformedRequest | Slug::InvalidBody => {
-                    RegistrationRefusal::metadata("the body is not JSON")
+                Slug::MalformedRequest | Slug::InvalidBody | Slug::UnsupportedMediaType => {
+                    RegistrationRefusal::metadata(
+                        "the body is not JSON of the type application/json",
+                    )
                 }
                 _ => problem.into(),
             })?;
+        let says = |member: &str| value.get(member).is_some_and(|said| !said.is_null());
+        if let Some(member) = NOT_DONE.iter().find(|member| says(member)) {
+            return Err(RegistrationRefusal::metadata(format!(
+                "{member}: this is not done here"
+            )));
+        }
         let metadata: ClientMetadata = serde_path_to_error::deserialize(kernel::Objects(&value))
             .map_err(|error| {
                 let words = kernel::without_value(&error.inner().to_string());
@@ -138,6 +173,7 @@ impl FromRequest<Arc<App>> for Stated {
             })?;
         Ok(Self {
             client_id: value["client_id"].as_str().map(str::to_owned),
+            says_secret: says("client_secret"),
             says_ours: OURS.iter().any(|member| value.get(member).is_some()),
             metadata: metadata.agreed()?,
         })
@@ -158,9 +194,18 @@ impl ClientMetadata {
                     && asked.iter().all(|one| known.contains(&one.as_str()))
             })
         };
+        let says_else = |said: &Option<String>, known: &[&str]| {
+            said.as_deref().is_some_and(|said| !known.contains(&said))
+        };
         let method = self.token_endpoint_auth_method.as_deref();
         let disagreed = if method.is_some_and(|method| method != AUTHENTICATION) {
             "token_endpoint_auth_method: expected private_key_jwt"
+        } else if says_else(&self.token_endpoint_auth_signing_alg, &consent::ALGORITHMS) {
+            "token_endpoint_auth_signing_alg: expected one of the metadata"
+        } else if says_else(&self.id_token_signed_response_alg, &[ID_TOKENS]) {
+            "id_token_signed_response_alg: expected ES256"
+        } else if says_else(&self.subject_type, &[SUBJECTS]) {
+            "subject_type: expected pairwise"
         } else if !within(&self.grant_types, &GRANTS) {
             "grant_types: expected authorization_code, and beside it others of the metadata"
         } else if !within(&self.response_types, &RESPONSES) {

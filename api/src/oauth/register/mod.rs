@@ -48,7 +48,11 @@ pub(crate) struct ClientInformation {
     jwks_uri: Option<String>,
     /// `private_key_jwt`.
     token_endpoint_auth_method: &'static str,
-    /// All that the metadata lists.
+    /// `ES256`.
+    id_token_signed_response_alg: &'static str,
+    /// `pairwise`.
+    subject_type: &'static str,
+    /// All that the metadata lists, whichever were asked for: none is withheld.
     grant_types: Vec<&'static str>,
     /// `code`.
     response_types: Vec<&'static str>,
@@ -95,6 +99,8 @@ impl ClientInformation {
             jwks,
             jwks_uri,
             token_endpoint_auth_method: metadata::AUTHENTICATION,
+            id_token_signed_response_alg: metadata::ID_TOKENS,
+            subject_type: metadata::SUBJECTS,
             grant_types: metadata::GRANTS.to_vec(),
             response_types: metadata::RESPONSES.to_vec(),
             dpop_bound_access_tokens: true,

@@ -1,6 +1,6 @@
 //! A request, with all that the page about it needs.
 
-use ::consent::{Cautions, Offered, Pending, Right, Standing, StandingError};
+use ::consent::{Cautions, Entry, Offered, Pending, Right, Standing, StandingError};
 use axum::response::{IntoResponse, Redirect, Response};
 use identity::Session;
 use time::OffsetDateTime;
@@ -18,6 +18,8 @@ use crate::{
 pub(super) enum Found {
     /// It is hers to decide.
     Asked(Box<Asked>),
+    /// She must sign in anew before she decides.
+    SignIn,
     /// There is nothing to decide: the app is told.
     Answered(Redirect),
 }
@@ -52,6 +54,12 @@ impl Asked {
             request_uri,
         } = reference;
         let pending = app.consent.pending(client_id, request_uri).await?;
+        match app.consent.entry(Some(session), &pending)? {
+            Entry::Open => {}
+            Entry::SignIn => return Ok(Found::SignIn),
+            Entry::Answered(back) => return Ok(Found::Answered(Redirect::to(back.as_str()))),
+        }
+        let page = page.for_who_reads(pending.languages());
         let back = pending.redirect_uri().parse();
         let back =
             back.map_err(|error: url::ParseError| Problem::new(Slug::Internal).because(error))?;

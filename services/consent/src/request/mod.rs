@@ -8,6 +8,7 @@ mod give;
 mod pending;
 mod push;
 mod refusal;
+mod sign_in;
 mod standing;
 pub(crate) mod store;
 
@@ -23,6 +24,7 @@ pub use decide::{Acceptance, DecideError, Decided, Decision};
 pub use pending::{Pending, PendingError};
 pub use push::{PushError, PushRequest, Pushed};
 pub use refusal::Refused;
+pub use sign_in::Entry;
 pub use standing::{Change, Seen, Standing, StandingError};
 
 /// A request as accepted: what the worker will be shown, and where the answer goes.
@@ -43,6 +45,9 @@ pub(crate) struct Accepted {
     /// Which grant it is about.
     #[serde(default)]
     pub(crate) action: action::GrantAction,
+    /// What it asks of her signing in.
+    #[serde(default)]
+    pub(crate) sign_in: sign_in::SignInAsked,
 }
 
 impl Accepted {

@@ -2,9 +2,10 @@
 
 use catalogue::{App, Organisation};
 use kernel::{Confinement, Digest, Fault};
+use time::OffsetDateTime;
 use url::Url;
 
-use super::{Accepted, store};
+use super::{Accepted, push::LIFETIME, store};
 use crate::{Consent, RecordDetails};
 
 /// What the consent page shows: who asks for what.
@@ -12,6 +13,8 @@ use crate::{Consent, RecordDetails};
 pub struct Pending {
     pub(crate) digest: Digest,
     pub(crate) accepted: Accepted,
+    /// When it was pushed.
+    pub(super) pushed_at: OffsetDateTime,
     /// Who asks.
     pub app: App,
     /// Who answers for it.
@@ -73,6 +76,7 @@ impl Consent {
         Ok(Pending {
             digest,
             accepted: found.accepted,
+            pushed_at: found.expires_at - time::Duration::seconds(LIFETIME.into()),
             app,
             publisher,
         })

@@ -4,11 +4,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Confinement, Digest, Fault};
 
-use super::{Accepted, GrantActionError, action::GrantAction, store};
+use super::{Accepted, GrantActionError, action::GrantAction, sign_in::SignInAsked, store};
 use crate::{AuthenticatedApp, Consent, DetailsError, DpopError, Proof, RecordDetails, Thumbprint};
 
 /// How long a pushed request waits for the worker, in seconds.
-const LIFETIME: u32 = 300;
+pub(super) const LIFETIME: u32 = 300;
 /// The prefix of a `request_uri` (RFC 9126 §2.2).
 const URN: &str = "urn:ietf:params:oauth:request_uri:";
 /// The longest `state`, in bytes: it comes back in an address.
@@ -43,6 +43,14 @@ pub struct PushRequest {
     pub grant_management_action: Option<String>,
     /// `grant_id`: to which grant.
     pub grant_id: Option<String>,
+    /// `prompt`: whether she may be asked, and must sign in anew.
+    pub prompt: Option<String>,
+    /// `max_age`: the most seconds since she signed in.
+    pub max_age: Option<String>,
+    /// `ui_locales`: the languages she reads.
+    pub ui_locales: Option<String>,
+    /// `claims`, JSON: of it, an essential `acr` of the ID token is looked at.
+    pub claims: Option<String>,
     /// `request`: a signed request, which is not read here.
     pub request: Option<String>,
     /// `request_uri`, which must not be sent here.
@@ -64,6 +72,9 @@ pub enum PushError {
     /// A parameter is missing or wrong (`invalid_request`).
     #[error("{0}")]
     Invalid(&'static str),
+    /// A request object (`request_not_supported`, OpenID Connect Core §3.1.2.6).
+    #[error("`request` is not supported: push plain parameters")]
+    RequestObject,
     /// Not a response type of ours (`unsupported_response_type`).
     #[error("`response_type` must be `code`")]
     ResponseType,
@@ -134,6 +145,7 @@ impl Consent {
             return Err(PushError::Unverified);
         }
         check_flow(&request)?;
+        let sign_in = SignInAsked::parse(&request)?;
         let redirect_uri = request
             .redirect_uri
             .ok_or(Invalid("`redirect_uri` is missing"))?;
@@ -174,6 +186,7 @@ impl Consent {
             openid: names_openid(request.scope.as_deref())?,
             nonce: request.nonce,
             action,
+            sign_in,
         })
     }
 }
@@ -185,10 +198,12 @@ fn check_flow(request: &PushRequest) -> Result<(), PushError> {
         return Err(Invalid("`request_uri` must not be pushed"));
     }
     if request.request.is_some() {
-        return Err(Invalid("`request` is not supported: push plain parameters"));
+        return Err(PushError::RequestObject);
     }
-    if request.response_type.as_deref() != Some("code") {
-        return Err(PushError::ResponseType);
+    match request.response_type.as_deref() {
+        Some("code") => {}
+        Some(_) => return Err(PushError::ResponseType),
+        None => return Err(Invalid("`response_type` is missing")),
     }
     if request
         .response_mode

@@ -4,7 +4,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Confinement, Digest, Fault, Secret, Tx, WorkerId};
 use time::OffsetDateTime;
 
-use super::store::{self, CodeRow};
+use super::{
+    Less,
+    store::{self, CodeRow},
+};
 use crate::{
     AuthenticatedApp, Consent, DpopError, EndReason, Frequency, GrantState, Proof, Thumbprint,
     grant::{self, store::GrantRow},
@@ -56,6 +59,9 @@ pub enum ExchangeError {
     /// The worker has paused the grant. What was presented stays good.
     #[error("the worker has paused this grant: keep the refresh token, and try again later")]
     Paused,
+    /// More is asked of a token than was granted (`invalid_authorization_details`, RFC 9396 §6).
+    #[error("`authorization_details` asks for more than was granted")]
+    Beyond,
     /// The subject token is no live consent token of this app, or was exchanged already: one answer for
     /// all (`invalid_request`, RFC 8693 §2.2.2).
     #[error(
@@ -76,11 +82,13 @@ pub enum ExchangeError {
 impl Consent {
     /// Issues a token to `app` for what it presents, bound to the key that `proof` proves. A code is
     /// traded only by the key that its request named or proved, if any. A refresh token is bound to
-    /// the app by the app's own authentication (RFC 9449 §5), so that its key may be a new one.
+    /// the app by the app's own authentication (RFC 9449 §5), so that its key may be a new one. With
+    /// `less` the token opens no more than that; the next one may open all again.
     pub async fn exchange(
         &self,
         app: &AuthenticatedApp,
         request: TokenRequest,
+        less: Option<&Less>,
         proof: Proof,
     ) -> Result<Issued, ExchangeError> {
         let key = self.use_proof(proof).await?;
@@ -98,9 +106,9 @@ impl Consent {
                 if row.key.is_some_and(|bound| bound != key) {
                     return Err(DpopError::Refused("the code is bound to another key").into());
                 }
-                self.redeem(&row, key).await
+                self.redeem(&row, less, key).await
             }
-            TokenRequest::Refresh { token } => self.refresh(app, &token, key).await,
+            TokenRequest::Refresh { token } => self.refresh(app, &token, less, key).await,
         }
     }
 
@@ -117,7 +125,12 @@ impl Consent {
             .ok_or(ExchangeError::InvalidGrant)
     }
 
-    async fn redeem(&self, code: &CodeRow, key: Thumbprint) -> Result<Issued, ExchangeError> {
+    async fn redeem(
+        &self,
+        code: &CodeRow,
+        less: Option<&Less>,
+        key: Thumbprint,
+    ) -> Result<Issued, ExchangeError> {
         let (mut tx, grant) = self.grant_of(code.worker, code.grant).await?;
         let now = self.clock.now();
         if !store::use_code(&mut tx, code.worker, code.digest, now).await? {
@@ -150,7 +163,7 @@ impl Consent {
                 Some(token)
             }
         };
-        let issued = self.issue(code.worker, grant, key)?;
+        let issued = self.issue(code.worker, grant, less, key)?;
         let id_token = self.id_token(code, &issued.access_token)?;
         tx.commit().await?;
         Ok(Issued {
@@ -164,6 +177,7 @@ impl Consent {
         &self,
         app: &AuthenticatedApp,
         token: &Secret<String>,
+        less: Option<&Less>,
         key: Thumbprint,
     ) -> Result<Issued, ExchangeError> {
         let digest = Digest::of(token.expose());
@@ -178,7 +192,7 @@ impl Consent {
             return Err(ExchangeError::InvalidGrant);
         }
         check_open(&grant, self.clock.now())?;
-        let issued = self.issue(row.worker, grant, key)?;
+        let issued = self.issue(row.worker, grant, less, key)?;
         tx.commit().await?;
         Ok(issued)
     }
@@ -194,7 +208,16 @@ impl Consent {
     }
 
     /// A consent token, and nothing beside it.
-    fn issue(&self, worker: WorkerId, grant: GrantRow, key: Thumbprint) -> Result<Issued, Fault> {
+    fn issue(
+        &self,
+        worker: WorkerId,
+        mut grant: GrantRow,
+        less: Option<&Less>,
+        key: Thumbprint,
+    ) -> Result<Issued, ExchangeError> {
+        if let Some(less) = less {
+            grant.terms = less.of(&grant.terms).ok_or(ExchangeError::Beyond)?;
+        }
         let (access_token, expires_in) = self.mint(worker, &grant, key)?;
         Ok(Issued {
             access_token,

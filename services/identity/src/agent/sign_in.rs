@@ -50,7 +50,7 @@ impl Agents {
     /// Prepares a departure to the provider.
     pub async fn depart(&self, return_to: Option<&str>) -> Result<Departure, SignInError> {
         let return_to = ReturnTo::or(HOME, return_to.unwrap_or(HOME));
-        self.visits.depart(&return_to).await
+        self.visits.depart(&return_to, false).await
     }
 
     /// Whom the provider vouches for.
