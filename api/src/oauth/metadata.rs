@@ -30,6 +30,10 @@ const CLAIMS: [&str; 9] = [
 const GRANT_ACTIONS: [&str; 5] = ["query", "revoke", "create", "merge", "replace"];
 
 /// The authorization server.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "RFC 8414 and OpenID Connect Discovery have a member for each"
+)]
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ServerMetadata {
     /// The issuer: the `aud` of client assertions, the `iss` of answers.

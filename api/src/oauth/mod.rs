@@ -25,6 +25,7 @@ use axum::{
 use consent::{Assertion, AuthenticatedApp, Consent, Proof, ProvenRequest};
 
 pub(crate) use granted::GrantedDetails;
+use reply::AUTHENTICATE;
 pub(crate) use reply::{Answer, Done, OauthError};
 
 use crate::{
@@ -132,7 +133,11 @@ impl Parameters {
             return Err(OauthError::invalid(told));
         }
         let (Some(kind), Some(jwt)) = (kind, jwt) else {
-            return Err(OauthError::client("authenticate with private_key_jwt"));
+            return Err(if header {
+                OauthError::challenged()
+            } else {
+                OauthError::client(AUTHENTICATE)
+            });
         };
         Ok(Assertion {
             kind,

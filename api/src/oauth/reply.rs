@@ -78,6 +78,8 @@ pub(crate) enum OauthError {
     },
     /// For want of this nonce in the proof of possession (RFC 9449 §8).
     UseNonce(String),
+    /// Who the client is was said in the `Authorization` header, which is not read here.
+    Challenged(ErrorBody),
     /// In the platform's words.
     Problem(Problem),
 }
@@ -96,7 +98,7 @@ pub(crate) struct ErrorBody {
 
 impl ErrorBody {
     /// `description` in the characters that RFC 6749 §5.2 allows.
-    fn new(error: &'static str, description: String) -> Self {
+    fn new(error: &'static str, description: &str) -> Self {
         let allowed = |mark: char| match mark {
             '"' => '\'',
             ' '..='[' | ']'..='~' => mark,
@@ -109,9 +111,13 @@ impl ErrorBody {
     }
 }
 
-/// How a client that is not believed may try again (RFC 9110 §15.5.2): by the one method of this
-/// server, in the name of the registry, since it is no scheme of the `Authorization` header.
+/// How a client that tried the `Authorization` header may try again (RFC 6749 §5.2): by the one method
+/// of this server, in the name of the registry, since it is no scheme of that header. Who sent an
+/// assertion gets no challenge: libraries would read it in place of the error.
 const CHALLENGE: &str = "private_key_jwt realm=\"clients\"";
+
+/// What a client reads that does not say who it is.
+pub(super) const AUTHENTICATE: &str = "authenticate with private_key_jwt";
 
 impl OauthError {
     /// A parameter is missing or wrong.
@@ -127,16 +133,21 @@ impl OauthError {
 
     /// The client is not believed.
     pub(crate) fn client(description: impl Into<String>) -> Self {
-        let body = ErrorBody::new("invalid_client", description.into());
+        let body = ErrorBody::new("invalid_client", &description.into());
         Self::Refused {
             status: StatusCode::UNAUTHORIZED,
             body,
         }
     }
 
+    /// The client is not believed: it tried the `Authorization` header.
+    pub(crate) fn challenged() -> Self {
+        Self::Challenged(ErrorBody::new("invalid_client", AUTHENTICATE))
+    }
+
     /// Refused with this code of the registry.
     pub(crate) fn refused(error: &'static str, description: impl Into<String>) -> Self {
-        let body = ErrorBody::new(error, description.into());
+        let body = ErrorBody::new(error, &description.into());
         Self::Refused {
             status: StatusCode::BAD_REQUEST,
             body,
@@ -219,11 +230,10 @@ impl From<ExchangeError> for OauthError {
 impl IntoResponse for OauthError {
     fn into_response(self) -> Response {
         match self {
-            Self::Refused { status, body } if status == StatusCode::UNAUTHORIZED => (
-                [(header::WWW_AUTHENTICATE, CHALLENGE)],
-                uncached(status, &body),
-            )
-                .into_response(),
+            Self::Challenged(body) => {
+                let refused = uncached(StatusCode::UNAUTHORIZED, &body);
+                ([(header::WWW_AUTHENTICATE, CHALLENGE)], refused).into_response()
+            }
             Self::Refused { status, body } => uncached(status, &body),
             Self::UseNonce(nonce) => {
                 let description = "the DPoP proof must carry the nonce of the `DPoP-Nonce` header";
@@ -275,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_description_holds_only_what_oauth_allows() {
-        let body = ErrorBody::new("invalid_request", "a \"b\" \\ é\n\u{1f511} [~]".into());
+        let body = ErrorBody::new("invalid_request", "a \"b\" \\ é\n\u{1f511} [~]");
         assert_eq!(body.error_description, "a 'b' ? ??? [~]");
     }
 }

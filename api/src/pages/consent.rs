@@ -109,7 +109,7 @@ pub(crate) async fn post(
     posted: Posted,
 ) -> Result<Response, Problem> {
     match posted {
-        Posted::Answer(form) => decide(state, page, form).await,
+        Posted::Answer(form) => decide(state, page, *form).await,
         Posted::Request(reference) => Ok(Redirect::to(&reference.path()).into_response()),
     }
 }

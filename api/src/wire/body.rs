@@ -179,7 +179,7 @@ mod tests {
         );
         for array in [
             r#"[1, {"name": "Lucie"}]"#,
-            r#"[1, null]"#,
+            r"[1, null]",
             r#"{"number": 1, "buyer": ["Lucie"]}"#,
         ] {
             let refused = read(array).await.unwrap_err();

@@ -74,8 +74,7 @@ impl Drawn {
                 body.insert((*field).to_owned(), value);
             }
         }
-        let dates = ["started_on", "obtained_on"];
-        let dated = dates.iter().any(|date| body.contains_key(*date));
+        let dated = body.contains_key("started_on") || body.contains_key("obtained_on");
         Self {
             id: Uuid::from_bytes(dice.0.bytes()),
             section,

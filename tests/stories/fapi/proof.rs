@@ -180,7 +180,8 @@ impl Presenter<'_> {
         let key = &self.platform.coach.key;
         let (header, claims) = (key.header(), claims(self.platform, self.token, &json!({})));
         let array = |of: &Value, members: &[&str]| {
-            Value::from_iter(members.iter().map(|member| of[*member].clone()))
+            let members = members.iter().map(|member| of[*member].clone());
+            members.collect::<Value>()
         };
         let members = ["jti", "htm", "htu", "iat", "exp", "nbf", "ath", "nonce"];
         let proof = key.sign(&header, &array(&claims, &members));

@@ -94,9 +94,17 @@ async fn who_is_not_believed_is_told_how_to_be_and_what_was_sent_is_not_repeated
     for form in [Vec::new(), secret] {
         let reply = platform.coach.post("/oauth/par", &form).await;
         assert_eq!(reply.verdict(), (401, "invalid_client"), "{}", reply.body);
-        let challenge = reply.headers["www-authenticate"].to_str().unwrap();
-        assert!(challenge.starts_with("private_key_jwt "), "{challenge}");
+        // A library would read a challenge in place of the error.
+        assert!(!reply.headers.contains_key("www-authenticate"));
     }
+    let client = reqwest::Client::builder().build().unwrap();
+    let request = client.post(format!("{}/oauth/par", platform.url));
+    let request = request.basic_auth(&platform.coach.client_id, Some("s3cret"));
+    let sent = request.form(&[("a", "b")]).send().await.unwrap();
+    let reply = contract().hold("post", "/oauth/par", sent).await;
+    assert_eq!(reply.verdict(), (401, "invalid_client"), "{}", reply.body);
+    let challenge = reply.headers["www-authenticate"].to_str().unwrap();
+    assert!(challenge.starts_with("private_key_jwt "), "{challenge}");
     let odd = "\"\u{1f511}<script>";
     let twice = [odd, odd].map(|name| (name.to_owned(), "x".to_owned()));
     let reply = platform.coach.post("/oauth/par", &twice).await;

@@ -10,7 +10,7 @@ const METADATA: &str = "invalid_client_metadata";
 const REDIRECT: &str = "invalid_redirect_uri";
 
 /// Changes to good metadata, and the error of RFC 7591 that they are answered with.
-const MISTAKES: [(&str, &str); 29] = [
+const MISTAKES: [(&str, &str); 42] = [
     (r#"{"client_name": "Mon Compte Formation"}"#, METADATA),
     (r#"{"client_name": "DÉCLIC"}"#, METADATA),
     (r#"{"client_name": "B\u043eussole"}"#, METADATA),

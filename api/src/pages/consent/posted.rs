@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Posted {
     /// A page of this session sent it.
-    Answer(OwnForm<Answer>),
+    Answer(Box<OwnForm<Answer>>),
     /// An app had it sent: nothing is done but to look at the request.
     Request(Reference),
 }
@@ -35,7 +35,8 @@ impl FromRequest<Arc<App>> for Posted {
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(again(), app).await?;
         let says = |name: &str| fields.iter().any(|(field, _)| field == name);
         if says("form_token") || says("decision") || !says("request_uri") {
-            return OwnForm::from_request(again(), app).await.map(Self::Answer);
+            let answer = OwnForm::from_request(again(), app).await?;
+            return Ok(Self::Answer(Box::new(answer)));
         }
         let Form(reference) = Form::from_request(again(), app).await?;
         Ok(Self::Request(reference))

@@ -81,7 +81,7 @@ mod tests {
             json!({"kty": "unheard-of", "kid": "mine"}),
         ];
         let set = |one: &Value| {
-            let keys = [&others[..], &[one.clone()]].concat();
+            let keys = [&others[..], std::slice::from_ref(one)].concat();
             json!({ "keys": keys })
         };
         for good in [named("mine"), ec()] {
