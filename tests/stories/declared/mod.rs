@@ -1,6 +1,7 @@
 //! What workers declare, and what apps propose that they declare.
 
 mod at_once;
+mod coached;
 mod confined;
 mod decided;
 mod forgotten;
