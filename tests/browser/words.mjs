@@ -146,7 +146,7 @@ export const steering = {
     renewed: /est prolongée/,
     stop: 'Tout arrêter',
     moved: /a changé entre-temps/,
-    entries: /^\d éléments?$/,
+    entries: /^[1-9] éléments?$/,
   },
   english: {
     ...english,
@@ -171,7 +171,7 @@ export const steering = {
     renewed: /is prolonged/,
     stop: 'Stop everything',
     moved: /has changed meanwhile/,
-    entries: /^\d items?$/,
+    entries: /^[1-9] items?$/,
   },
 };
 

@@ -18,7 +18,7 @@ pub(crate) struct Reading {
     pub(crate) experiences: Vec<Entry>,
     pub(crate) projects: Vec<Entry>,
     /// Where what was proposed stands.
-    standings: Vec<Standing>,
+    pub(crate) standings: Vec<Standing>,
 }
 
 /// Where a proposal stands, in this app's eyes.

@@ -300,9 +300,10 @@ mod tests {
         };
         sessions.remember(&name, proposed.clone());
         sessions.remember(&name, proposed.clone());
-        assert_eq!(sessions.proposed(&name), [proposed.clone()]);
+        let remembered = vec![proposed.clone()];
+        assert_eq!(sessions.proposed(&name), remembered);
         let again = sessions.connect(&name, connection(), NOW);
-        assert_eq!(sessions.proposed(&again), [proposed.clone()]);
+        assert_eq!(sessions.proposed(&again), remembered);
         let other = Connection {
             grant: Some("h".into()),
             ..connection()
