@@ -11,7 +11,8 @@ export const french = {
   asks: /demande à voir une partie de votre dossier/,
   essential: /^Mes certificats/,
   optional: 'Mes compétences',
-  others: ['Mes expériences', 'Mes compétences'],
+  others: ['Mes expériences', 'Mes compétences', 'Mes projets'],
+  mayPropose: /pourra vous proposer des ajouts à votre dossier, dans : .*Rien n’y entre sans votre accord/,
   stop: /Vous pourrez arrêter à tout moment dans Mes autorisations/,
   accept: 'Autoriser',
   refuse: 'Refuser',
@@ -39,7 +40,8 @@ export const english = {
   asks: /asks to see a part of your record/,
   essential: /^My certificates/,
   optional: 'My skills',
-  others: ['My experiences', 'My skills'],
+  others: ['My experiences', 'My skills', 'My projects'],
+  mayPropose: /may propose additions to your record, in: .*Nothing enters it without your agreement/,
   stop: /You can stop at any time in My authorisations/,
   accept: 'Allow',
   refuse: 'Refuse',
@@ -144,7 +146,7 @@ export const steering = {
     renewed: /est prolongée/,
     stop: 'Tout arrêter',
     moved: /a changé entre-temps/,
-    entries: /^\d éléments?$/,
+    entries: /^[1-9] éléments?$/,
   },
   english: {
     ...english,
@@ -169,7 +171,7 @@ export const steering = {
     renewed: /is prolonged/,
     stop: 'Stop everything',
     moved: /has changed meanwhile/,
-    entries: /^\d items?$/,
+    entries: /^[1-9] items?$/,
   },
 };
 
@@ -277,4 +279,38 @@ export const consent = {
   standing: 'Ce que Cap Métier peut déjà voir',
   detail: 'Voir ce qui est déjà autorisé',
   keepEnd: /^Garder la fin prévue, le /,
+};
+
+/** What is read and pressed where a worker has the coaching app propose. */
+export const offers = {
+  french: {
+    ...french,
+    persona: /Lucie Orfeuillard/,
+    projects: 'Mes projets',
+    offers: 'Nos idées pour votre dossier',
+    skills: 'Vos compétences',
+    propose: /^Proposer à mon dossier – /,
+    decide: /^Décidez dans/,
+    add: /^Ajouter à mon dossier – /,
+    added: /la proposition est ajoutée à votre dossier/,
+    turnDown: /^Refuser – /,
+    turnedDown: /la proposition est refusée et oubliée/,
+    accepted: 'Vous l’avez acceptée. Elle est à vous.',
+    refused: 'Vous l’avez refusée, nous n’insistons pas.',
+  },
+  english: {
+    ...english,
+    persona: /Anna-Lisandra/,
+    projects: 'My projects',
+    offers: 'Our ideas for your record',
+    skills: 'Your skills',
+    propose: /^Propose to my record – /,
+    decide: /^Decide in/,
+    add: /^Add to my record – /,
+    added: /the proposal is added to your record/,
+    turnDown: /^Refuse – /,
+    turnedDown: /the proposal is refused and forgotten/,
+    accepted: 'You accepted it. It is yours.',
+    refused: 'You refused it, and we will not insist.',
+  },
 };

@@ -12,8 +12,8 @@ use crate::{
     trouble::Trouble,
 };
 
-/// The sections the app would like to read; only the first is essential to it.
-pub(crate) const SECTIONS: [&str; 3] = ["certificates", "skills", "experiences"];
+/// The sections the app would like to read, and to propose entries of; only the first is essential to it.
+pub(crate) const SECTIONS: [&str; 4] = ["certificates", "skills", "experiences", "projects"];
 
 #[derive(Debug, Deserialize)]
 struct Pushed {
@@ -29,7 +29,7 @@ struct OAuthError {
 fn details() -> Value {
     json!([{
         "type": "cpf_record",
-        "actions": ["read"],
+        "actions": ["read", "propose"],
         "sections": SECTIONS,
         "essential": ["certificates"],
         "purpose": "career_guidance",
@@ -105,7 +105,10 @@ mod tests {
         let details = details();
         assert_eq!(details[0]["sections"], serde_json::json!(SECTIONS));
         assert_eq!(details[0]["essential"], serde_json::json!(["certificates"]));
-        assert_eq!(details[0]["actions"], serde_json::json!(["read"]));
+        assert_eq!(
+            details[0]["actions"],
+            serde_json::json!(["read", "propose"])
+        );
     }
 
     #[test]

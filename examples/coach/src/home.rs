@@ -12,8 +12,9 @@ use axum_extra::extract::CookieJar;
 use crate::{
     language::Language,
     notice::Notice,
+    offer::offers,
     pages::{self, RecordPage, WelcomePage},
-    record::certificates,
+    reading::read,
     routes::Coach,
     session::{name_in, no_cookie},
     trouble::Trouble,
@@ -43,13 +44,16 @@ pub(crate) async fn home(
             },
         );
     };
-    match certificates(&coach, connection).await {
-        Ok((connection, certificates)) => {
+    let proposed = coach.sessions.proposed(&name);
+    match read(&coach, connection, &proposed).await {
+        Ok((connection, reading)) => {
             coach.sessions.renew(&name, connection.clone());
             let page = RecordPage {
                 language,
                 platform: &coach.settings.platform,
-                certificates: &certificates,
+                reading: &reading,
+                standing: &reading.standing(&proposed),
+                offers: &offers(&connection.granted, &reading, &proposed),
                 granted: &connection.granted,
             };
             pages::page(StatusCode::OK, &page)

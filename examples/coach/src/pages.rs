@@ -11,7 +11,10 @@ use crate::{
     granted::Granted,
     language::Language,
     notice::Notice,
-    record::{Certificate, Level},
+    offer::Offer,
+    propose::Proposed,
+    reading::{Reading, State},
+    record::{Entry, Level},
     routes::Coach,
     trouble::Trouble,
 };
@@ -35,7 +38,10 @@ pub(crate) struct WelcomePage<'a> {
 pub(crate) struct RecordPage<'a> {
     pub(crate) language: Language,
     pub(crate) platform: &'a str,
-    pub(crate) certificates: &'a [Certificate],
+    pub(crate) reading: &'a Reading,
+    /// What was proposed, and where it stands.
+    pub(crate) standing: &'a [(&'a Proposed, State)],
+    pub(crate) offers: &'a [Offer],
     pub(crate) granted: &'a Granted,
 }
 
@@ -79,6 +85,33 @@ impl RecordPage<'_> {
         } else {
             english
         }
+    }
+
+    /// A section's name as a heading.
+    fn heading(&self, section: &str) -> String {
+        let name = self.section(section);
+        let mut letters = name.chars();
+        let first = letters
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
+        first.unwrap_or_default() + letters.as_str()
+    }
+
+    /// What she declares in those sections that she granted.
+    fn declared(&self) -> impl Iterator<Item = (&'static str, &[Entry])> {
+        let sections = [
+            ("skills", self.reading.skills.as_slice()),
+            ("experiences", self.reading.experiences.as_slice()),
+            ("projects", self.reading.projects.as_slice()),
+        ];
+        sections
+            .into_iter()
+            .filter(|(section, _)| self.granted.has(section))
+    }
+
+    /// Whether the page speaks of proposals at all.
+    fn speaks_of_proposals(&self) -> bool {
+        !self.standing.is_empty() || !self.offers.is_empty()
     }
 
     /// A day as the reader writes it: `14/03/2024` in French; less where less is known.

@@ -1,16 +1,12 @@
-//! The worker's certificates, read page by page with the permission's token.
+//! The lists of the worker's record, read page by page with the permission's token.
 
 use axum::http::{Response, StatusCode};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 
-use crate::{
-    routes::Coach,
-    token::{Connection, refresh},
-    trouble::Trouble,
-};
+use crate::{routes::Coach, token::Connection, trouble::Trouble};
 
-/// The most pages read: far more certificates than anyone holds.
+/// The most pages read: far more entries than anyone has.
 const MOST_PAGES: usize = 20;
 
 /// A certificate, as far as the worker shows it: every member may have been kept back.
@@ -60,36 +56,55 @@ pub(crate) struct Occupation {
     pub(crate) label: String,
 }
 
+/// What the worker declares herself, as far as she shows it: a skill, an experience, a project.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(crate) struct Entry {
+    pub(crate) title: Option<String>,
+    /// Of experiences.
+    pub(crate) organisation: Option<String>,
+    /// Of experiences and projects.
+    pub(crate) occupation: Option<Occupation>,
+    /// `2021`, `2021-09` or a day.
+    pub(crate) started_on: Option<String>,
+    /// The same; absent while it lasts.
+    pub(crate) ended_on: Option<String>,
+}
+
+/// Where a proposal stands: nothing of what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct Standing {
+    pub(crate) id: String,
+    /// `waiting`, `accepted`, `refused`, or a word that was added since.
+    pub(crate) state: String,
+}
+
 #[derive(Debug, Deserialize)]
-struct Page {
-    items: Vec<Certificate>,
+struct Page<T> {
+    items: Vec<T>,
     next: Option<String>,
 }
 
-/// The certificates, and the connection as it is afterwards. A stale token is renewed once; what
-/// is still refused after that has been withdrawn.
-pub(crate) async fn certificates(
+/// Every entry of `section`; none where it was not granted.
+pub(crate) async fn section<T: DeserializeOwned>(
     coach: &Coach,
-    mut connection: Connection,
-) -> Result<(Connection, Vec<Certificate>), Trouble> {
-    let stale = connection.fresh_until <= (coach.settings.now)();
-    if stale {
-        connection = refresh(coach, &connection).await?;
+    connection: &Connection,
+    section: &str,
+) -> Result<Vec<T>, Trouble> {
+    if !connection.granted.has(section) {
+        return Ok(Vec::new());
     }
-    let mut read = read_all(coach, &connection).await;
-    if !stale && matches!(read, Err(Trouble::Withdrawn)) {
-        connection = refresh(coach, &connection).await?;
-        read = read_all(coach, &connection).await;
-    }
-    Ok((connection, read?))
+    list(coach, connection, section).await
 }
 
-async fn read_all(coach: &Coach, connection: &Connection) -> Result<Vec<Certificate>, Trouble> {
+/// Every item of the list at `path` of the record.
+pub(crate) async fn list<T: DeserializeOwned>(
+    coach: &Coach,
+    connection: &Connection,
+    path: &str,
+) -> Result<Vec<T>, Trouble> {
     let mut all = Vec::new();
-    if !connection.granted.has("certificates") {
-        return Ok(all);
-    }
-    let base = format!("{}/v1/record/certificates", coach.platform.issuer());
+    let base = format!("{}/v1/record/{path}", coach.platform.issuer());
     let mut url = Url::parse(&base).map_err(|_shape| Trouble::Unreadable("its own address"))?;
     for _ in 0..MOST_PAGES {
         let request = coach.platform.http().get(url.clone()).build()?;
@@ -102,10 +117,10 @@ async fn read_all(coach: &Coach, connection: &Connection) -> Result<Vec<Certific
     Ok(all)
 }
 
-fn read_page(answer: &Response<Vec<u8>>) -> Result<Page, Trouble> {
+fn read_page<T: DeserializeOwned>(answer: &Response<Vec<u8>>) -> Result<Page<T>, Trouble> {
     match answer.status() {
         StatusCode::OK => serde_json::from_slice(answer.body())
-            .map_err(|_shape| Trouble::Unreadable("the page of certificates")),
+            .map_err(|_shape| Trouble::Unreadable("a page of the record")),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Err(Trouble::Withdrawn),
         other => Err(Trouble::Refused(other.to_string())),
     }
@@ -115,8 +130,12 @@ fn read_page(answer: &Response<Vec<u8>>) -> Result<Page, Trouble> {
 mod tests {
     use axum::http::Response;
 
-    use super::{Level, read_page};
+    use super::{Certificate, Entry, Level, Page, Standing};
     use crate::trouble::Trouble;
+
+    fn read_page(answer: &Response<Vec<u8>>) -> Result<Page<Certificate>, Trouble> {
+        super::read_page(answer)
+    }
 
     fn answer(status: u16, body: &str) -> Response<Vec<u8>> {
         Response::builder()
@@ -146,6 +165,21 @@ mod tests {
                 .next
                 .is_none()
         );
+    }
+
+    #[test]
+    fn what_she_declares_is_read_whatever_she_keeps_back_and_a_standing_says_nothing_more() {
+        let body = r#"{"items": [
+            {"id": "1", "version": 1, "provenance": "declared", "title": "Au fournil",
+             "occupation": {"code": "D1102", "label": "Boulanger"}, "started_on": "2020-03"},
+            {"id": "2"}]}"#;
+        let page: Page<Entry> = super::read_page(&answer(200, body)).unwrap();
+        assert_eq!(page.items[0].title.as_deref(), Some("Au fournil"));
+        assert_eq!(page.items[0].occupation.as_ref().unwrap().code, "D1102");
+        assert_eq!(page.items[1], Entry::default());
+        let body = r#"{"items": [{"id": "1", "state": "waiting", "proposed_at": "x"}]}"#;
+        let page: Page<Standing> = super::read_page(&answer(200, body)).unwrap();
+        assert_eq!(page.items[0].state, "waiting");
     }
 
     #[test]

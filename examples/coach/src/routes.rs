@@ -23,6 +23,7 @@ use crate::{
     notice::Notice,
     pages,
     platform::Platform,
+    propose::propose,
     prove::Prover,
     receipt::receipt,
     session::Sessions,
@@ -65,6 +66,7 @@ fn routes(coach: Arc<Coach>) -> Router {
         .route("/connect", get(connect))
         .route("/callback", get(callback))
         .route("/receipt", get(receipt))
+        .route("/propose", post(propose))
         .route("/forget", post(forget))
         .route("/hooks/cpf", post(hook))
         .route("/jwks.json", get(jwks))

@@ -13,7 +13,7 @@ use axum_extra::extract::{
 use oauth2::{CsrfToken, PkceCodeVerifier};
 use time::{Duration, OffsetDateTime};
 
-use crate::{language::Language, token::Connection};
+use crate::{language::Language, propose::Proposed, token::Connection};
 
 /// The cookie: `__Host-` binds it to this very host, over a secure channel (or localhost).
 const COOKIE: &str = "__Host-coach";
@@ -39,8 +39,18 @@ struct Session {
     seen_at: OffsetDateTime,
     pending: Option<Pending>,
     connection: Option<Connection>,
+    /// What was proposed under the connection's permission.
+    proposed: Vec<Proposed>,
     /// The platform told that the permission has ended; this browser was not told yet.
     withdrawn: bool,
+}
+
+impl Session {
+    /// Whether its connection is under `grant`.
+    fn is_under(&self, grant: Option<&str>) -> bool {
+        let connection = self.connection.as_ref();
+        grant.is_some() && connection.and_then(|held| held.grant.as_deref()) == grant
+    }
 }
 
 /// All browsers.
@@ -72,6 +82,7 @@ impl Sessions {
             seen_at: now,
             pending: Some(pending),
             connection: None,
+            proposed: Vec::new(),
             withdrawn: false,
         };
         let name = unguessable();
@@ -91,15 +102,18 @@ impl Sessions {
         (ours && now < pending.asked_at + PATIENCE).then_some(pending)
     }
 
-    /// Puts a connection under a fresh name, so that a name known before is worth nothing.
+    /// Puts a connection under a fresh name, so that a name known before is worth nothing. What was
+    /// proposed is remembered if the permission is the one of before, to which something was added.
     pub(crate) fn connect(&self, old: &str, connection: Connection, now: OffsetDateTime) -> String {
         let mut sessions = self.lock();
-        sessions.remove(old);
+        let before = sessions.remove(old);
+        let before = before.filter(|session| session.is_under(connection.grant.as_deref()));
         let name = unguessable();
         let session = Session {
             seen_at: now,
             pending: None,
             connection: Some(connection),
+            proposed: before.map(|session| session.proposed).unwrap_or_default(),
             withdrawn: false,
         };
         sessions.insert(name.clone(), session);
@@ -125,12 +139,29 @@ impl Sessions {
         }
     }
 
+    /// What was proposed to the worker of this browser, in this order.
+    pub(crate) fn proposed(&self, name: &str) -> Vec<Proposed> {
+        let sessions = self.lock();
+        let session = sessions.get(name);
+        session.map_or_else(Vec::new, |session| session.proposed.clone())
+    }
+
+    /// Remembers what was proposed, unless the browser was forgotten meanwhile.
+    pub(crate) fn remember(&self, name: &str, proposed: Proposed) {
+        if let Some(session) = self.lock().get_mut(name)
+            && session.connection.is_some()
+            && !session.proposed.contains(&proposed)
+        {
+            session.proposed.push(proposed);
+        }
+    }
+
     /// Forgets all that any browser holds of `grant`, but that it ended.
     pub(crate) fn forget_grant(&self, grant: &str) {
         for session in self.lock().values_mut() {
-            let connection = session.connection.as_ref();
-            if connection.is_some_and(|connection| connection.grant.as_deref() == Some(grant)) {
+            if session.is_under(Some(grant)) {
                 session.connection = None;
+                session.proposed.clear();
                 session.withdrawn = true;
             }
         }
@@ -182,7 +213,7 @@ mod tests {
     use time::{Duration, OffsetDateTime, macros::datetime};
 
     use super::{Pending, Sessions, cookie};
-    use crate::{granted::Granted, language::Language, token::Connection};
+    use crate::{granted::Granted, language::Language, propose::Proposed, token::Connection};
 
     const NOW: OffsetDateTime = datetime!(2026-11-23 08:00 UTC);
 
@@ -256,6 +287,33 @@ mod tests {
         sessions.forget_grant("g");
         assert!(sessions.connection(&name, NOW).is_none());
         assert!(sessions.was_withdrawn(&name) && !sessions.was_withdrawn(&name));
+    }
+
+    #[test]
+    fn what_was_proposed_is_remembered_for_as_long_as_its_permission() {
+        let sessions = Sessions::default();
+        let name = sessions.connect("", connection(), NOW);
+        let proposed = Proposed {
+            id: "1".into(),
+            section: "skills".into(),
+            title: "Souder".into(),
+        };
+        sessions.remember(&name, proposed.clone());
+        sessions.remember(&name, proposed.clone());
+        let remembered = vec![proposed.clone()];
+        assert_eq!(sessions.proposed(&name), remembered);
+        let again = sessions.connect(&name, connection(), NOW);
+        assert_eq!(sessions.proposed(&again), remembered);
+        let other = Connection {
+            grant: Some("h".into()),
+            ..connection()
+        };
+        let other = sessions.connect(&again, other, NOW);
+        assert!(sessions.proposed(&other).is_empty());
+        sessions.remember(&other, proposed.clone());
+        sessions.forget_grant("h");
+        sessions.remember(&other, proposed);
+        assert!(sessions.proposed(&other).is_empty());
     }
 
     #[test]

@@ -40,9 +40,9 @@ for (const words of [steering.french, steering.english]) {
     await checkPage(page);
     await openGrant(page);
     await checkPage(page);
-    const reading = page.getByText(words.entries).first();
-    await reading.click();
-    assert.ok((await page.locator('details[open] li').count()) > 0, 'what was read has names');
+    // What was read has names.
+    await page.locator('summary').filter({ hasText: words.entries }).first().click();
+    await page.locator('details[open] li').first().waitFor();
     await checkPage(page);
 
     await press(page, words.giveNoMore, words.partGone);

@@ -26,7 +26,7 @@ test('she ticks fields and an entry, sees exactly that, and gives it, all withou
   const visitor = await newVisitor(browser, product, { ...words, javaScriptEnabled: false });
   const { page } = visitor;
   await askConsent(page, product, words, /Lucie/);
-  await page.getByText(words.finer.split(' – ')[0]).click();
+  await page.getByText(words.finer).click();
   await page.getByRole('checkbox', { name: words.score }).check();
   const items = page.getByRole('group', { name: words.items }).getByRole('checkbox');
   assert.equal(await items.count(), 2, 'both of her certificates');
@@ -35,7 +35,7 @@ test('she ticks fields and an entry, sees exactly that, and gives it, all withou
   const shown = await previewed(page);
   assert.equal(shown.items.length, 1);
   assert.deepEqual(Object.keys(shown.items[0]).sort(), ['id', 'recorded_at', 'score', 'version']);
-  await page.getByText('Vous gardez pour vous : Mes expériences, Mes compétences.').waitFor();
+  await page.getByText('Vous gardez pour vous : Mes expériences, Mes compétences, Mes projets.').waitFor();
   assert.ok(await page.getByRole('checkbox', { name: words.score }).isChecked(), 'her choice is kept');
   assert.ok(await items.first().isChecked());
   await page.getByRole('button', { name: words.accept, exact: true }).click();
@@ -102,6 +102,7 @@ test('a screen reader finds each part by its role and its name', async () => {
     `- checkbox "${words.required}" [checked] [disabled]`,
     '- checkbox "Mes compétences"',
     '- checkbox "Mes expériences"',
+    '- checkbox "Mes projets"',
     `- group "${words.fields}":`,
     `- checkbox "${words.score}"`,
     `- group "${words.items}":`,

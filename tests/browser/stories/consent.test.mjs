@@ -26,6 +26,7 @@ for (const words of [french, english]) {
     await askConsent(page, product, words, persona, { check: checkPage });
     await checkNothingIsChosenForHer(page, words);
     await checkRefusingIsAsEasy(page, words);
+    await page.getByText(words.mayPropose).waitFor();
 
     const optional = page.getByRole('checkbox', { name: words.optional });
     await optional.check();
@@ -34,6 +35,7 @@ for (const words of [french, english]) {
     await heading(page, words.certificates);
     assert.ok((await page.getByRole('article').count()) > 0, 'the app shows her certificates');
     assert.ok((await page.getByText(words.keptBack).count()) > 0, 'and what she keeps back');
+    assert.equal(await page.locator('form[action^="/propose"]').count(), 0, 'it may propose nothing');
     await checkPage(page);
 
     await page.goto(product.platform);

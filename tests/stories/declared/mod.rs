@@ -2,6 +2,7 @@
 
 mod any_grant;
 mod at_once;
+mod coached;
 mod confined;
 mod decided;
 mod forgotten;

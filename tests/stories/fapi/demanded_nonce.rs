@@ -115,7 +115,7 @@ async fn serve_coach(platform: &Platform) -> String {
     .bind(&settings.client_id)
     .bind(serde_json::to_value(settings.key.jwks()).unwrap())
     .bind([settings.redirect_uri()])
-    .bind(["certificates", "skills", "experiences"])
+    .bind(["certificates", "skills", "experiences", "projects"])
     .execute(&platform.owner().await)
     .await
     .unwrap();
@@ -166,6 +166,6 @@ async fn the_demonstration_app_proves_each_request_with_a_nonce_or_without() {
         let reads = "SELECT count(*) FROM journal WHERE action = 'read'";
         let owner = platform.owner().await;
         let reads: i64 = sqlx::query_scalar(reads).fetch_one(&owner).await.unwrap();
-        assert_eq!(reads, 2, "{required}");
+        assert_eq!(reads, 4, "{required}: two sections, twice");
     }
 }
