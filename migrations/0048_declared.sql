@@ -15,8 +15,7 @@ GRANT USAGE ON SCHEMA public TO cpf_proposer;
 
 CREATE TABLE proposals (
     worker_id uuid NOT NULL,
-    -- The entry that it becomes when she accepts it has this id.
-    entry_id uuid NOT NULL,
+    proposal_id uuid NOT NULL,
     grant_id uuid NOT NULL,
     client_id text NOT NULL REFERENCES apps,
     section text NOT NULL CONSTRAINT proposals_section
@@ -28,13 +27,13 @@ CREATE TABLE proposals (
     proposed_at timestamptz NOT NULL,
     decided_at timestamptz,
     accepted boolean,
-    PRIMARY KEY (worker_id, entry_id),
+    PRIMARY KEY (worker_id, proposal_id),
     FOREIGN KEY (worker_id, grant_id) REFERENCES grants ON DELETE CASCADE,
     CONSTRAINT proposals_once UNIQUE (worker_id, grant_id, digest),
     CONSTRAINT proposals_decided CHECK (num_nonnulls(decided_at, accepted) IN (0, 2)
                                         AND (body IS NULL) = (decided_at IS NOT NULL))
 );
-CREATE INDEX proposals_by_app ON proposals (worker_id, client_id, section, grant_id, entry_id);
+CREATE INDEX proposals_by_app ON proposals (worker_id, client_id, section, grant_id, proposal_id);
 CREATE INDEX proposals_waiting ON proposals (proposed_at, decided_at);
 COMMENT ON TABLE proposals IS 'What apps propose for workers'' records; undecided ones are deleted after 90 days';
 

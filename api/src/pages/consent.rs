@@ -91,15 +91,19 @@ async fn before_she_signs_in(
     uri: &Uri,
     reference: Option<Query<Reference>>,
 ) -> Result<Response, Problem> {
+    let mut anew = false;
     if let Some(Query(Reference { client_id, request_uri })) = reference
         // Of a request that is not known she reads once she has signed in.
         && let Ok(pending) = app.consent.pending(&client_id, &request_uri).await
-        && let Entry::Answered(back) = app.consent.entry(None, &pending)?
     {
-        return Ok(Redirect::to(back.as_str()).into_response());
+        match app.consent.entry(None, &pending)? {
+            Entry::Answered(back) => return Ok(Redirect::to(back.as_str()).into_response()),
+            Entry::SignIn { anew: asked } => anew = asked,
+            Entry::Open => {}
+        }
     }
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    Ok(guard::sign_in_before(path, false).into_response())
+    Ok(guard::sign_in_before(path, anew).into_response())
 }
 
 /// Takes what is posted here: a decision; or a request, which is shown like any other.
@@ -123,7 +127,11 @@ async fn decide(
 ) -> Result<Response, Problem> {
     let asked = match Asked::of(&app, page, &session, &fields.reference()).await? {
         Found::Asked(asked) => asked,
-        Found::SignIn => return Err(Slug::Unauthenticated.into()),
+        // It was young enough when the page was shown.
+        Found::SignIn => {
+            let again = guard::sign_in_before(&fields.reference().path(), true);
+            return Ok(again.into_response());
+        }
         Found::Answered(back) => return Ok(back.into_response()),
     };
     let ticked = fields.ticked();
@@ -213,7 +221,10 @@ async fn settle(
                     let screen = Screen::new(&now, ticked)?.0;
                     Ok(now.mended(screen, Complaint::Changed))
                 }
-                Found::SignIn => Err(Slug::Unauthenticated.into()),
+                Found::SignIn => {
+                    let again = guard::sign_in_before(&reference.path(), true);
+                    Ok(again.into_response())
+                }
                 Found::Answered(back) => Ok(back.into_response()),
             }
         }

@@ -36,6 +36,6 @@ pub(crate) async fn list(
         .declarations
         .proposals(&token, section, after, limit)
         .await?;
-    let key = |proposal: &Proposal| proposal.entry.uuid();
+    let key = |proposal: &Proposal| proposal.id.uuid();
     Ok(Found(PageOf::of(page, key, ProposalStanding::from)))
 }

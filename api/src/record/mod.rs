@@ -24,7 +24,7 @@ pub(crate) fn declared_section(name: &str) -> Result<Section, Problem> {
 /// Where a proposal stands.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ProposalStanding {
-    /// Its id, which the entry has once the worker accepted it.
+    /// Its id.
     id: Uuid,
     /// `waiting`, `accepted` or `refused`. What was accepted she may have changed or removed since.
     #[schema(value_type = String, example = "waiting")]
@@ -44,7 +44,7 @@ pub(crate) struct ProposalStanding {
 impl From<Proposal> for ProposalStanding {
     fn from(proposal: Proposal) -> Self {
         Self {
-            id: proposal.entry.uuid(),
+            id: proposal.id.uuid(),
             state: proposal.state,
             proposed_at: proposal.proposed_at,
             decided_at: proposal.decided_at,

@@ -56,6 +56,13 @@ pub(crate) struct Occupation {
     pub(crate) label: String,
 }
 
+/// An occupation that the worker names; without a label where the register no longer knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub(crate) struct NamedOccupation {
+    pub(crate) code: String,
+    pub(crate) label: Option<String>,
+}
+
 /// What the worker declares herself, as far as she shows it: a skill, an experience, a project.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -64,7 +71,7 @@ pub(crate) struct Entry {
     /// Of experiences.
     pub(crate) organisation: Option<String>,
     /// Of experiences and projects.
-    pub(crate) occupation: Option<Occupation>,
+    pub(crate) occupation: Option<NamedOccupation>,
     /// `2021`, `2021-09` or a day.
     pub(crate) started_on: Option<String>,
     /// The same; absent while it lasts.

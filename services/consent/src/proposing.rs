@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use journal::{Action, Actor, Line, Under};
-use kernel::{Clock, Confinement, Conn, Entropy, EntryId, Fault, GrantId, LineId, Tx, WorkerId};
+use kernel::{Clock, Confinement, Conn, Entropy, Fault, GrantId, LineId, ProposalId, Tx, WorkerId};
 
 use crate::{Consent, ConsentToken, Field, Revocations, Right, Section, TokenError};
 
@@ -71,20 +71,26 @@ impl Proposing {
         self.section
     }
 
-    /// Makes what was proposed durable, together with the journal's line that names `entries`. Refuses
-    /// when the grant ended meanwhile.
-    pub async fn propose(self, entries: Vec<EntryId>) -> Result<(), Fault> {
-        self.commit(Action::Propose, entries).await
+    /// Makes what was `added` durable, and says where it and what is only `told` stand: each with its
+    /// line of the journal. Refuses when the grant ended meanwhile.
+    pub async fn commit(mut self, added: &[ProposalId], told: &[ProposalId]) -> Result<(), Fault> {
+        let acts = [(Action::Propose, added), (Action::Follow, told)];
+        // A question that was answered with nothing was a question all the same.
+        let done = acts.iter().filter(|(action, ids)| {
+            !ids.is_empty() || *action == Action::Follow && added.is_empty()
+        });
+        let lines: Vec<_> = done.map(|(action, ids)| self.line(*action, ids)).collect();
+        journal::append(&mut self.tx, &self.entropy, &lines).await?;
+        let overtaken = |_ended| Fault::Unavailable("the grant behind this proposal");
+        self.revocations.permit(&self.token).map_err(overtaken)?;
+        self.tx.commit().await?;
+        // Taken back while this was written: nothing is answered, as to a reading.
+        self.revocations.permit(&self.token).map_err(overtaken)
     }
 
-    /// Gives out what became of the proposals `entries`, once the journal has the line.
-    pub async fn follow<T>(self, entries: Vec<EntryId>, told: T) -> Result<T, Fault> {
-        self.commit(Action::Follow, entries).await?;
-        Ok(told)
-    }
-
-    async fn commit(mut self, action: Action, entries: Vec<EntryId>) -> Result<(), Fault> {
-        let line = Line {
+    /// A line names proposals where others name entries.
+    fn line(&self, action: Action, proposals: &[ProposalId]) -> Line {
+        Line {
             worker: self.token.worker,
             id: LineId::generate(&self.clock, &self.entropy),
             at: self.clock.now(),
@@ -96,13 +102,7 @@ impl Proposing {
                 version: self.token.version,
                 purpose: self.token.purpose.to_string(),
             }),
-            entries,
-        };
-        journal::append(&mut self.tx, &self.entropy, [&line]).await?;
-        let overtaken = |_ended| Fault::Unavailable("the grant behind this proposal");
-        self.revocations.permit(&self.token).map_err(overtaken)?;
-        self.tx.commit().await?;
-        // Taken back while this was written: nothing is answered, as to a reading.
-        self.revocations.permit(&self.token).map_err(overtaken)
+            entries: proposals.iter().map(|id| id.uuid().into()).collect(),
+        }
     }
 }

@@ -1,20 +1,24 @@
 //! The worker decides on what apps propose.
 
-use consent::Section;
+use consent::{Access, Section};
 use events::{Event, Kind};
 use identity::Session;
 use journal::Action;
-use kernel::{EntryId, EventId, Fault};
+use kernel::{EntryId, EventId, Fault, ProposalId};
 use labour::OccupationLabel;
 use time::OffsetDateTime;
 
-use crate::{Declarations, Declared, model::PATIENCE, store};
+use crate::{
+    Declarations, Declared,
+    model::PATIENCE,
+    store::{self, Taken},
+};
 
 /// What an app proposes, while the worker has not decided.
 #[derive(Debug, Clone)]
 pub struct Waiting {
     /// Its id.
-    pub entry: EntryId,
+    pub id: ProposalId,
     /// For which section.
     pub section: Section,
     /// What it would say.
@@ -54,47 +58,48 @@ impl Declarations {
         Ok(told.collect())
     }
 
-    /// Adds what was proposed as `entry` to the record of the worker of `session`, as her own.
-    pub async fn accept(&self, session: &Session, entry: EntryId) -> Result<(), DecideError> {
-        self.decide(session, entry, true).await
+    /// Adds what was proposed as `id` to the record of the worker of `session`, as her own; answers the
+    /// new entry.
+    pub async fn accept(&self, session: &Session, id: ProposalId) -> Result<EntryId, DecideError> {
+        let (mut access, taken) = self.take(session, id, true).await?;
+        let entry = EntryId::generate(&self.clock, &self.entropy);
+        let section = taken.section;
+        self.enter(&mut access, section, entry, &taken.declared)
+            .await?;
+        access.commit(Action::Declare, section, vec![entry]).await?;
+        Ok(entry)
     }
 
-    /// Refuses what was proposed as `entry` to the worker of `session`, and forgets what it said.
-    pub async fn decline(&self, session: &Session, entry: EntryId) -> Result<(), DecideError> {
-        self.decide(session, entry, false).await
+    /// Refuses what was proposed as `id` to the worker of `session`, and forgets what it said.
+    pub async fn decline(&self, session: &Session, id: ProposalId) -> Result<(), DecideError> {
+        let (access, taken) = self.take(session, id, false).await?;
+        // The line names the proposal, as the one of the app does.
+        let named = vec![id.uuid().into()];
+        access.commit(Action::Decline, taken.section, named).await?;
+        Ok(())
     }
 
-    async fn decide(
+    /// Takes what waits as `id` for a decision that tells its app; nothing of it is committed yet.
+    async fn take(
         &self,
         session: &Session,
-        entry: EntryId,
+        id: ProposalId,
         accepted: bool,
-    ) -> Result<(), DecideError> {
+    ) -> Result<(Access, Taken), DecideError> {
         let mut access = self.consent.own_to_write(session).await?;
         let now = self.clock.now();
-        let since = now - PATIENCE;
-        let taken = store::take(&mut access, entry, since).await?;
+        let taken = store::take(&mut access, id, now, now - PATIENCE).await?;
         let taken = taken.ok_or(DecideError::Unknown)?;
-        store::settle(&mut access, entry, accepted, now).await?;
-        if accepted {
-            let (section, declared) = (taken.section, &taken.declared);
-            self.enter(&mut access, section, entry, declared).await?;
-        }
+        store::settle(&mut access, id, accepted, now).await?;
         let event = Event {
             id: EventId::generate(&self.clock, &self.entropy),
-            client_id: taken.client_id,
+            client_id: taken.client_id.clone(),
             kind: Kind::ProposalDecided,
             grant: taken.grant,
             version: taken.version,
             at: now,
         };
         events::record(access.conn(), &event).await?;
-        let action = if accepted {
-            Action::Declare
-        } else {
-            Action::Decline
-        };
-        access.commit(action, taken.section, vec![entry]).await?;
-        Ok(())
+        Ok((access, taken))
     }
 }

@@ -1,7 +1,7 @@
 //! What a worker declares, and what became of what apps propose.
 
 use consent::Section;
-use kernel::{EntryId, PartialDate};
+use kernel::{PartialDate, ProposalId};
 use serde::{Deserialize, Serialize};
 use time::{Date, Duration, OffsetDateTime};
 
@@ -100,8 +100,8 @@ impl Mastery {
 /// What an app proposed, and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
-    /// Its id, which the entry has when she accepts it.
-    pub entry: EntryId,
+    /// Its id. The entry that she makes of it has another: who reads it need not know where it came from.
+    pub id: ProposalId,
     /// Where it stands.
     pub state: ProposalState,
     /// When it was proposed.

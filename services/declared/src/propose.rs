@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use consent::{ConsentToken, Proposing, Section, TokenError};
-use kernel::{Digest, EntryId, Fault, Limit, Page};
+use kernel::{Digest, Fault, Limit, Page, ProposalId};
 
 use crate::{Declarations, Declared, Draft, Flaw, MOST_WAITING, Proposal, model::PATIENCE, store};
 
@@ -29,7 +29,7 @@ pub enum ProposeError {
 
 /// An entry to be proposed.
 pub(crate) struct Proposed {
-    pub(crate) entry: EntryId,
+    pub(crate) id: ProposalId,
     pub(crate) digest: Digest,
     pub(crate) body: serde_json::Value,
 }
@@ -58,11 +58,9 @@ impl Declarations {
             return Err(ProposeError::TooManyWaiting);
         }
         let standing = self.standing(&mut proposing, &proposed).await?;
-        if added.is_empty() {
-            let told = standing.iter().map(|proposal| proposal.entry).collect();
-            return Ok(proposing.follow(told, standing).await?);
-        }
-        proposing.propose(added).await?;
+        let told: BTreeSet<_> = standing.iter().map(|proposal| proposal.id).collect();
+        let told: Vec<_> = told.into_iter().filter(|id| !added.contains(id)).collect();
+        proposing.commit(&added, &told).await?;
         Ok(standing)
     }
 
@@ -72,14 +70,15 @@ impl Declarations {
         &self,
         token: &ConsentToken,
         section: Section,
-        after: Option<EntryId>,
+        after: Option<ProposalId>,
         limit: Limit,
     ) -> Result<Page<Proposal>, TokenError> {
         let mut proposing = self.consent.proposing(token, section, None).await?;
         let since = self.clock.now() - PATIENCE;
         let page = store::of_app(&mut proposing, since, after, limit).await?;
-        let told = page.items.iter().map(|proposal| proposal.entry).collect();
-        Ok(proposing.follow(told, page).await?)
+        let told: Vec<_> = page.items.iter().map(|proposal| proposal.id).collect();
+        proposing.commit(&[], &told).await?;
+        Ok(page)
     }
 
     fn all_checked(
@@ -106,7 +105,7 @@ impl Declarations {
         // Members are written in the order of their declaration: the same says the same bytes.
         let text = serde_json::to_string(declared).map_err(written)?;
         Ok(Proposed {
-            entry: EntryId::generate(&self.clock, &self.entropy),
+            id: ProposalId::generate(&self.clock, &self.entropy),
             digest: Digest::of(format!("{section}\n{text}")),
             body: serde_json::from_str(&text).map_err(written)?,
         })

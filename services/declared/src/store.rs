@@ -1,7 +1,7 @@
 //! The SQL of proposals.
 
 use consent::{Access, Proposing, Sealed, Section};
-use kernel::{Conn, Digest, EntryId, Fault, GrantId, Limit, Page};
+use kernel::{Conn, Digest, Fault, GrantId, Limit, Page, ProposalId};
 use serde_json::{Value, value::RawValue};
 use sqlx::types::Json;
 use time::OffsetDateTime;
@@ -26,8 +26,8 @@ pub(crate) async fn add(
     proposing: &mut Proposing,
     proposed: &[Proposed],
     now: OffsetDateTime,
-) -> Result<Vec<EntryId>, Fault> {
-    let entries: Vec<_> = proposed.iter().map(|one| one.entry.uuid()).collect();
+) -> Result<Vec<ProposalId>, Fault> {
+    let ids: Vec<_> = proposed.iter().map(|one| one.id.uuid()).collect();
     let digests: Vec<_> = proposed
         .iter()
         .map(|one| one.digest.as_bytes().to_vec())
@@ -36,18 +36,18 @@ pub(crate) async fn add(
     let (worker, grant) = (proposing.worker(), proposing.grant());
     let (client, section) = (proposing.client_id().to_owned(), proposing.section());
     Ok(sqlx::query_scalar!(
-        r#"INSERT INTO proposals (worker_id, entry_id, grant_id, client_id, section, digest, body,
+        r#"INSERT INTO proposals (worker_id, proposal_id, grant_id, client_id, section, digest, body,
                                   proposed_at)
-           SELECT $1, entry_id, $2, $3, $4, digest, body, $5
-             FROM unnest($6::uuid[], $7::bytea[], $8::jsonb[]) AS proposed (entry_id, digest, body)
+           SELECT $1, proposal_id, $2, $3, $4, digest, body, $5
+             FROM unnest($6::uuid[], $7::bytea[], $8::jsonb[]) AS proposed (proposal_id, digest, body)
                ON CONFLICT ON CONSTRAINT proposals_once DO NOTHING
-           RETURNING entry_id AS "id: EntryId""#,
+           RETURNING proposal_id AS "id: ProposalId""#,
         worker.uuid(),
         grant.uuid(),
         client,
         section.as_str(),
         now,
-        &entries,
+        &ids,
         &digests,
         &bodies as &[Value],
     )
@@ -85,7 +85,7 @@ pub(crate) async fn by_digest(
     let digests: Vec<_> = digests.iter().map(|one| one.as_bytes().to_vec()).collect();
     let (worker, grant) = (proposing.worker(), proposing.grant());
     let rows = sqlx::query!(
-        r#"SELECT digest AS "digest: Digest", entry_id AS "entry: EntryId", proposed_at, decided_at,
+        r#"SELECT digest AS "digest: Digest", proposal_id AS "id: ProposalId", proposed_at, decided_at,
                   accepted
              FROM proposals
             WHERE worker_id = $1 AND grant_id = $2 AND digest = ANY ($3)"#,
@@ -97,7 +97,7 @@ pub(crate) async fn by_digest(
     .await?;
     let standing = rows.into_iter().map(|row| {
         let proposal = Proposal {
-            entry: row.entry,
+            id: row.id,
             state: ProposalState::of(row.accepted),
             proposed_at: row.proposed_at,
             decided_at: row.decided_at,
@@ -112,31 +112,31 @@ pub(crate) async fn by_digest(
 pub(crate) async fn of_app(
     proposing: &mut Proposing,
     since: OffsetDateTime,
-    after: Option<EntryId>,
+    after: Option<ProposalId>,
     limit: Limit,
 ) -> Result<Page<Proposal>, Fault> {
     let (worker, grant) = (proposing.worker(), proposing.grant());
     let (client, section) = (proposing.client_id().to_owned(), proposing.section());
     let rows = sqlx::query!(
-        r#"SELECT entry_id AS "entry: EntryId", proposed_at, decided_at, accepted
+        r#"SELECT proposal_id AS "id: ProposalId", proposed_at, decided_at, accepted
              FROM proposals
             WHERE worker_id = $1 AND client_id = $2 AND section = $3 AND grant_id = $4
               AND (decided_at IS NOT NULL OR proposed_at > $5)
-              AND ($6::uuid IS NULL OR entry_id > $6)
-            ORDER BY entry_id
+              AND ($6::uuid IS NULL OR proposal_id > $6)
+            ORDER BY proposal_id
             LIMIT $7"#,
         worker.uuid(),
         client,
         section.as_str(),
         grant.uuid(),
         since,
-        after.map(EntryId::uuid),
+        after.map(ProposalId::uuid),
         limit.and_one(),
     )
     .fetch_all(proposing.conn())
     .await?;
     let proposals = rows.into_iter().map(|row| Proposal {
-        entry: row.entry,
+        id: row.id,
         state: ProposalState::of(row.accepted),
         proposed_at: row.proposed_at,
         decided_at: row.decided_at,
@@ -153,12 +153,12 @@ pub(crate) async fn waiting(
 ) -> Result<Sealed<Vec<Waiting>>, Fault> {
     let worker = access.worker();
     let rows = sqlx::query!(
-        r#"SELECT p.entry_id AS "entry: EntryId", p.section, p.client_id, p.proposed_at,
+        r#"SELECT p.proposal_id AS "id: ProposalId", p.section, p.client_id, p.proposed_at,
                   p.body AS "body!: Json<Box<RawValue>>"
              FROM proposals p JOIN grants g USING (worker_id, grant_id)
             WHERE p.worker_id = $1 AND p.decided_at IS NULL AND p.proposed_at > $3
               AND g.ended_at IS NULL AND g.expires_at > $2
-            ORDER BY p.entry_id"#,
+            ORDER BY p.proposal_id"#,
         worker.uuid(),
         now,
         since,
@@ -167,16 +167,16 @@ pub(crate) async fn waiting(
     .await?;
     let waiting = rows.into_iter().map(|row| {
         Ok(Waiting {
-            entry: row.entry,
-            section: section(row.entry, &row.section)?,
-            declared: declared(row.entry, &row.body)?,
+            id: row.id,
+            section: section(row.id, &row.section)?,
+            declared: declared(row.id, &row.body)?,
             occupation: None,
             client_id: row.client_id,
             proposed_at: row.proposed_at,
         })
     });
     let waiting = waiting.collect::<Result<Vec<_>, Fault>>()?;
-    let ids = waiting.iter().map(|one| one.entry).collect();
+    let ids = waiting.iter().map(|one| one.id.uuid().into()).collect();
     Ok(Sealed::new(waiting, ids))
 }
 
@@ -189,10 +189,12 @@ pub(crate) struct Taken {
     pub(crate) version: i32,
 }
 
-/// Locks what waits as `entry` since `since` or later; nothing when it does not.
+/// Locks what waits as `id` since `since` or later, under a grant in force at `now`; nothing when it
+/// does not.
 pub(crate) async fn take(
     access: &mut Access,
-    entry: EntryId,
+    id: ProposalId,
+    now: OffsetDateTime,
     since: OffsetDateTime,
 ) -> Result<Option<Taken>, Fault> {
     let worker = access.worker();
@@ -200,12 +202,13 @@ pub(crate) async fn take(
         r#"SELECT p.section, p.client_id, p.grant_id AS "grant: GrantId", g.version,
                   p.body AS "body!: Json<Box<RawValue>>"
              FROM proposals p JOIN grants g USING (worker_id, grant_id)
-            WHERE p.worker_id = $1 AND p.entry_id = $2 AND p.decided_at IS NULL
-              AND p.proposed_at > $3
+            WHERE p.worker_id = $1 AND p.proposal_id = $2 AND p.decided_at IS NULL
+              AND p.proposed_at > $3 AND g.ended_at IS NULL AND g.expires_at > $4
               FOR UPDATE OF p"#,
         worker.uuid(),
-        entry.uuid(),
+        id.uuid(),
         since,
+        now,
     )
     .fetch_optional(access.conn())
     .await?;
@@ -213,27 +216,27 @@ pub(crate) async fn take(
         return Ok(None);
     };
     Ok(Some(Taken {
-        section: section(entry, &found.section)?,
-        declared: declared(entry, &found.body)?,
+        section: section(id, &found.section)?,
+        declared: declared(id, &found.body)?,
         client_id: found.client_id,
         grant: found.grant,
         version: found.version,
     }))
 }
 
-/// Writes the decision on the proposal `entry`, which no longer says what it said.
+/// Writes the decision on the proposal `id`, which no longer says what it said.
 pub(crate) async fn settle(
     access: &mut Access,
-    entry: EntryId,
+    id: ProposalId,
     accepted: bool,
     now: OffsetDateTime,
 ) -> Result<(), Fault> {
     let worker = access.worker();
     sqlx::query!(
         "UPDATE proposals SET accepted = $3, decided_at = $4, body = NULL
-          WHERE worker_id = $1 AND entry_id = $2",
+          WHERE worker_id = $1 AND proposal_id = $2",
         worker.uuid(),
-        entry.uuid(),
+        id.uuid(),
         accepted,
         now,
     )
@@ -250,11 +253,11 @@ pub(crate) async fn forget(conn: &mut Conn, until: OffsetDateTime) -> Result<(),
     Ok(())
 }
 
-fn section(entry: EntryId, stored: &str) -> Result<Section, Fault> {
-    Section::parse(stored).ok_or_else(|| Fault::Corrupt(format!("section of proposal {entry}")))
+fn section(id: ProposalId, stored: &str) -> Result<Section, Fault> {
+    Section::parse(stored).ok_or_else(|| Fault::Corrupt(format!("section of proposal {id}")))
 }
 
-fn declared(entry: EntryId, body: &RawValue) -> Result<Declared, Fault> {
+fn declared(id: ProposalId, body: &RawValue) -> Result<Declared, Fault> {
     serde_json::from_str(body.get())
-        .map_err(|_shape| Fault::Corrupt(format!("body of proposal {entry}")))
+        .map_err(|_shape| Fault::Corrupt(format!("body of proposal {id}")))
 }

@@ -216,7 +216,10 @@ impl RelyingParty {
             request = request.add_auth_context_value(lowest);
         }
         if anew {
-            request = request.add_prompt(CoreAuthPrompt::Login);
+            // With `max_age` the provider must say when she did (OpenID Connect Core §2).
+            request = request
+                .add_prompt(CoreAuthPrompt::Login)
+                .set_max_age(Duration::ZERO);
         }
         for scope in self.asking.scopes {
             request = request.add_scope(Scope::new((*scope).into()));

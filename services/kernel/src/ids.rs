@@ -70,6 +70,8 @@ ids! {
     InvitationId
     /// An entry of a record.
     EntryId
+    /// A proposal: an entry that an app would have a worker declare.
+    ProposalId
     /// A batch: one bulk deposit.
     BatchId
     /// A passage of a batch, as this platform names it (its emitter has its own *technical id*).

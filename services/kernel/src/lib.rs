@@ -26,7 +26,7 @@ pub use entropy::Entropy;
 pub use fault::Fault;
 pub use ids::{
     AgentId, BatchId, EntryId, EventId, GrantId, InvitationId, LineId, MandateId, OrganisationId,
-    PassageId, RefusalId, WaitingId, WorkerId,
+    PassageId, ProposalId, RefusalId, WaitingId, WorkerId,
 };
 pub use keys::{Keys, PairwiseError};
 pub use objects::{Objects, from_json};

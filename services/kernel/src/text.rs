@@ -24,13 +24,14 @@ pub fn fold(text: &str) -> String {
 }
 
 /// Whether `letter` is not seen, or makes others read otherwise than they are: control characters,
-/// joiners, marks that turn the direction of a text round, tags. What others write and a person decides
+/// joiners, marks that turn the direction of a text round, tags, letters without a shape. What others write and a person decides
 /// on has none.
 pub fn hides(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'
             | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+            | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// What a deserialiser of `serde` complains of, without the value it quotes: who wrote a name in

@@ -77,7 +77,7 @@ async fn who_proposes_changes_nothing_and_proposes_for_nobody_else() {
             "00".repeat(32)
         )
     };
-    let new = "\"entry_id\": \"01900000-0000-7000-8000-000000000000\"";
+    let new = "\"proposal_id\": \"01900000-0000-7000-8000-000000000000\"";
     for change in [
         "UPDATE proposals SET accepted = true, decided_at = now(), body = NULL".to_owned(),
         "DELETE FROM proposals".to_owned(),

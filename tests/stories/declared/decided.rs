@@ -44,15 +44,15 @@ async fn nobody_decides_on_what_is_proposed_to_another() {
     assert!(app.declarations.waiting(&other).await.unwrap().is_empty());
     let accepted = app.declarations.accept(&other, ids[0]).await;
     assert!(matches!(accepted, Err(DecideError::Unknown)));
-    story.accept(ids[0]).await.unwrap();
-    let removed = app.declarations.remove(&other, ids[0]).await;
+    let entry = story.accept(ids[0]).await.unwrap();
+    let removed = app.declarations.remove(&other, entry).await;
     assert!(matches!(removed, Err(DeclareError::Unknown)));
     let new = skill("Hers");
-    let amended = app.declarations.amend(&other, ids[0], 1, &new);
+    let amended = app.declarations.amend(&other, entry, 1, &new);
     assert!(matches!(amended.await, Err(DeclareError::Unknown)));
     assert!(
         app.declarations
-            .entry(&other, ids[0])
+            .entry(&other, entry)
             .await
             .unwrap()
             .is_none()
@@ -86,12 +86,11 @@ async fn what_is_attested_is_neither_changed_nor_removed_by_the_worker() {
 async fn a_change_of_what_has_changed_meanwhile_is_refused() {
     let story = Proposing::start().await;
     let ids = story.propose_skills(&["Animer"]).await;
-    story.accept(ids[0]).await.unwrap();
+    let entry = story.accept(ids[0]).await.unwrap();
     let (session, app) = (story.session().await, &story.platform.app);
     let amend = |title: &'static str| {
         let (session, declarations) = (session.clone(), app.declarations.clone());
-        let id = ids[0];
-        async move { declarations.amend(&session, id, 1, &skill(title)).await }
+        async move { declarations.amend(&session, entry, 1, &skill(title)).await }
     };
     let (one, other) = tokio::join!(amend("Un"), amend("Deux"));
     assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");

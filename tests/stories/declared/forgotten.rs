@@ -12,9 +12,14 @@ const DAY: Duration = Duration::from_hours(24);
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_proposed_under_a_grant_that_has_ended_waits_no_more() {
     let story = Proposing::start().await;
-    story.propose_skills(&["Animer"]).await;
+    let ids = story.propose_skills(&["Animer"]).await;
     story.worker.revoke().await;
     assert_eq!(story.waiting().await, [""; 0]);
+    let late = story.accept(ids[0]).await;
+    assert!(
+        matches!(late, Err(DecideError::Unknown)),
+        "not by an old page either"
+    );
     let late = story
         .propose("skills", json!([{ "title": "Conduire" }]))
         .await;

@@ -12,7 +12,7 @@ mod refused;
 
 use ::declared::{DecideError, Draft};
 use identity::Session;
-use kernel::EntryId;
+use kernel::{EntryId, ProposalId};
 use serde_json::{Value, json};
 
 use crate::harness::{Browser, Platform, Reply, TestApp, Tokens, asked_to_propose};
@@ -50,7 +50,7 @@ impl Proposing {
     }
 
     /// Proposes skills of these titles; answers their ids.
-    async fn propose_skills(&self, titles: &[&str]) -> Vec<EntryId> {
+    async fn propose_skills(&self, titles: &[&str]) -> Vec<ProposalId> {
         let entries = titles.iter().map(|title| json!({ "title": title }));
         let proposed = self.propose("skills", entries.collect()).await;
         assert_eq!(proposed.status, 201, "{}", proposed.body);
@@ -58,7 +58,7 @@ impl Proposing {
     }
 
     /// Where the coach is told that its proposals of skills stand.
-    async fn follow(&self) -> Vec<(EntryId, String)> {
+    async fn follow(&self) -> Vec<(ProposalId, String)> {
         let path = "/v1/record/skills/proposals";
         standings(&self.coach().read(path, &self.tokens.access).await)
     }
@@ -78,17 +78,21 @@ impl Proposing {
         session.unwrap()
     }
 
-    async fn accept(&self, entry: EntryId) -> Result<(), DecideError> {
-        let session = self.session().await;
-        self.platform.app.declarations.accept(&session, entry).await
-    }
-
-    async fn decline(&self, entry: EntryId) -> Result<(), DecideError> {
+    async fn accept(&self, proposal: ProposalId) -> Result<EntryId, DecideError> {
         let session = self.session().await;
         self.platform
             .app
             .declarations
-            .decline(&session, entry)
+            .accept(&session, proposal)
+            .await
+    }
+
+    async fn decline(&self, proposal: ProposalId) -> Result<(), DecideError> {
+        let session = self.session().await;
+        self.platform
+            .app
+            .declarations
+            .decline(&session, proposal)
             .await
     }
 
@@ -109,7 +113,7 @@ fn declared_asked() -> Value {
 }
 
 /// Each proposal of a reply, and where it stands.
-fn standings(reply: &Reply) -> Vec<(EntryId, String)> {
+fn standings(reply: &Reply) -> Vec<(ProposalId, String)> {
     let items = reply.body["items"].as_array();
     let items = items.unwrap_or_else(|| panic!("{}", reply.body));
     let standing = |item: &Value| {

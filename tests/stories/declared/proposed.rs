@@ -12,7 +12,7 @@ async fn what_an_app_proposes_enters_the_record_when_she_accepts_it_and_not_befo
     assert!(story.skills().await.is_empty());
     assert_eq!(story.waiting().await, titles);
 
-    story.accept(ids[0]).await.unwrap();
+    let entry = story.accept(ids[0]).await.unwrap();
     story.decline(ids[1]).await.unwrap();
     assert_eq!(story.waiting().await, ["Souder à l’arc"]);
     let skills = story.skills().await;
@@ -20,10 +20,11 @@ async fn what_an_app_proposes_enters_the_record_when_she_accepts_it_and_not_befo
         panic!("{skills:?}")
     };
     let expected = json!({
-        "id": ids[0], "version": 1, "provenance": "declared", "title": "Animer un atelier",
+        "id": entry, "version": 1, "provenance": "declared", "title": "Animer un atelier",
         "recorded_at": skill["recorded_at"],
     });
     assert_eq!(*skill, expected, "hers: nothing says who thought of it");
+    assert_ne!(entry.uuid(), ids[0].uuid(), "not even its id");
     let states: Vec<_> = story.follow().await;
     let states: Vec<_> = states.iter().map(|(_, state)| state.as_str()).collect();
     assert_eq!(states, ["accepted", "refused", "waiting"]);
@@ -83,21 +84,22 @@ async fn the_same_is_not_proposed_twice_and_what_she_refused_stays_refused() {
 async fn what_she_took_into_her_record_she_may_change_and_remove_like_all_that_she_declares() {
     let story = Proposing::start().await;
     let ids = story.propose_skills(&["Animer", "Conduire"]).await;
+    let mut entries = Vec::new();
     for id in &ids {
-        story.accept(*id).await.unwrap();
+        entries.push(story.accept(*id).await.unwrap());
     }
     let (session, app) = (story.session().await, &story.platform.app);
     let new = skill("Animer un groupe");
-    let changed = app.declarations.amend(&session, ids[0], 1, &new);
+    let changed = app.declarations.amend(&session, entries[0], 1, &new);
     changed.await.unwrap();
-    app.declarations.remove(&session, ids[1]).await.unwrap();
+    app.declarations.remove(&session, entries[1]).await.unwrap();
     let skills = story.skills().await;
     assert_eq!(skills.len(), 1);
     assert_eq!(skills[0]["title"], "Animer un groupe");
     assert_eq!(skills[0]["version"], 2);
     let owner = story.platform.owner().await;
     let before = "SELECT body ->> 'title' FROM entry_versions WHERE entry_id = $1 AND version = 1";
-    let before = sqlx::query_scalar(before).bind(ids[0].uuid());
+    let before = sqlx::query_scalar(before).bind(entries[0].uuid());
     let before: String = before.fetch_one(&owner).await.unwrap();
     assert_eq!(before, "Animer", "what it said is kept");
     // To the app they stay accepted: what she does with them is hers.
@@ -112,11 +114,13 @@ async fn what_she_took_into_her_record_she_may_change_and_remove_like_all_that_s
 async fn the_journal_tells_what_was_proposed_asked_and_decided_and_by_whom() {
     let story = Proposing::start().await;
     let ids = story.propose_skills(&["Animer", "Conduire"]).await;
-    story.accept(ids[0]).await.unwrap();
+    let entry = story.accept(ids[0]).await.unwrap();
     story.decline(ids[1]).await.unwrap();
     story.follow().await;
+    // To propose it again, beside another, is to ask where it stands.
+    story.propose_skills(&["Animer", "Peindre"]).await;
     let (session, app) = (story.session().await, &story.platform.app);
-    app.declarations.remove(&session, ids[0]).await.unwrap();
+    app.declarations.remove(&session, entry).await.unwrap();
     let owner = story.platform.owner().await;
     let lines = "SELECT jsonb_build_array(action, actor_kind, section, cardinality(entries),
                                           grant_id IS NOT NULL, purpose)
@@ -128,6 +132,8 @@ async fn the_journal_tells_what_was_proposed_asked_and_decided_and_by_whom() {
         json!(["declare", "worker", "skills", 1, false, null]),
         json!(["decline", "worker", "skills", 1, false, null]),
         json!(["follow", "app", "skills", 2, true, purpose]),
+        json!(["propose", "app", "skills", 1, true, purpose]),
+        json!(["follow", "app", "skills", 1, true, purpose]),
         json!(["remove", "worker", "skills", 1, false, null]),
     ];
     assert_eq!(lines, expected);

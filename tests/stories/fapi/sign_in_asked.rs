@@ -73,6 +73,29 @@ async fn who_must_sign_in_anew_is_shown_the_request_after_that_and_not_before() 
     assert_eq!(seen.url.path(), "/oauth/authorize", "young enough");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_no_session_here_is_looked_at_anew_by_her_provider_all_the_same() {
+    let (platform, _worker) = start().await;
+    for (more, anew) in [
+        (("prompt", "login"), true),
+        (("max_age", "10"), true),
+        (("prompt", "consent"), false),
+    ] {
+        let path = asking(&platform, &[more]).await;
+        let stranger = Browser::open(&platform);
+        let sent = stranger.get(&path).send().await.unwrap();
+        let door = sent.headers()[header::LOCATION].to_str().unwrap();
+        let left = stranger.get(door).send().await.unwrap();
+        let provider = left.headers()[header::LOCATION].to_str().unwrap();
+        assert_eq!(
+            provider.contains("prompt=login"),
+            anew,
+            "{more:?}: {provider}"
+        );
+        assert_eq!(provider.contains("max_age=0"), anew, "{more:?}: {provider}");
+    }
+}
+
 /// The clock of the test provider stands still while ours goes on: it vouches for an old sign-in.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_provider_that_does_not_look_anew_is_not_asked_for_ever() {
@@ -103,6 +126,7 @@ async fn what_cannot_be_read_or_contradicts_itself_is_refused_when_it_is_pushed(
         ("claims", "{"),
         ("claims", "[]"),
         ("claims", r#"{"id_token":{"acr":"eidas3"}}"#),
+        ("claims", r#"{"id_token":{"acr":[true,"eidas3",null]}}"#),
     ] {
         let reply = platform
             .coach

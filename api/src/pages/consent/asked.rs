@@ -56,7 +56,7 @@ impl Asked {
         let pending = app.consent.pending(client_id, request_uri).await?;
         match app.consent.entry(Some(session), &pending)? {
             Entry::Open => {}
-            Entry::SignIn => return Ok(Found::SignIn),
+            Entry::SignIn { .. } => return Ok(Found::SignIn),
             Entry::Answered(back) => return Ok(Found::Answered(Redirect::to(back.as_str()))),
         }
         let page = page.for_who_reads(pending.languages());

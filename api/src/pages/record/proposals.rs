@@ -1,6 +1,6 @@
 //! What apps propose for the record, and the worker's decision on each.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::State,
@@ -66,7 +66,6 @@ impl Proposals {
         waiting.truncate(SHOWN);
         let clients: Vec<_> = waiting.iter().map(|one| one.client_id.clone()).collect();
         let names = app.catalogue.app_names(&clients).await?;
-        let names: BTreeMap<_, _> = names.into_iter().collect();
         let shown = waiting.into_iter().map(|one| {
             let app = names.get(&one.client_id).unwrap_or(&one.client_id).clone();
             proposal(page, &app, one)
@@ -89,7 +88,7 @@ fn proposal(page: &Page, app: &str, waiting: Waiting) -> Proposal {
     told.facts
         .insert(0, (page.say("proposal-for").to_string(), place));
     Proposal {
-        id: waiting.entry.uuid(),
+        id: waiting.id.uuid(),
         by: by.to_string(),
         told,
     }
@@ -99,17 +98,17 @@ fn proposal(page: &Page, app: &str, waiting: Waiting) -> Proposal {
 pub(crate) async fn decide(
     State(app): State<Arc<App>>,
     page: Page,
-    Path(entry): Path<Uuid>,
+    Path(proposal): Path<Uuid>,
     OwnForm { session, fields }: OwnForm<Decided>,
 ) -> Result<Response, Problem> {
-    let (declarations, entry) = (&app.declarations, entry.into());
+    let (declarations, proposal) = (&app.declarations, proposal.into());
     let (decided, there) = match fields.decision {
         Verdict::Accept => {
-            let accepted = declarations.accept(&session, entry).await;
-            (accepted, "/record?done=accepted")
+            let accepted = declarations.accept(&session, proposal).await;
+            (accepted.map(|_entry| ()), "/record?done=accepted")
         }
         Verdict::Refuse => {
-            let refused = declarations.decline(&session, entry).await;
+            let refused = declarations.decline(&session, proposal).await;
             (refused, "/record?done=refused")
         }
     };

@@ -55,8 +55,11 @@ struct ClaimAsked {
 pub enum Entry {
     /// Nothing: she may decide.
     Open,
-    /// She signs in, anew if she has a session already.
-    SignIn,
+    /// She signs in.
+    SignIn {
+        /// Even where a session is open, here or at her provider.
+        anew: bool,
+    },
     /// There is nothing to decide. This is the answer, for her browser to carry to the app.
     Answered(Box<Url>),
 }
@@ -164,7 +167,10 @@ impl Consent {
         Ok(
             match asked.next(opened, pending.pushed_at, self.clock.now()) {
                 Next::Open => Entry::Open,
-                Next::SignIn => Entry::SignIn,
+                Next::SignIn => Entry::SignIn {
+                    // How long ago she signed in at her provider, nobody here knows.
+                    anew: opened.is_some() || asked.anew || asked.max_age.is_some(),
+                },
                 Next::Answer(error) => {
                     Entry::Answered(pending.answer(&self.issuer, &[("error", error)])?.into())
                 }
@@ -186,9 +192,7 @@ fn essential_levels(claims: Option<&str>) -> Result<Option<Vec<String>>, PushErr
     let Some(claims) = claims else {
         return Ok(None);
     };
-    // By way of an object: a structure would be read from an array too.
-    let claims: Claims = serde_json::from_str(claims)
-        .and_then(|object| serde_json::from_value(serde_json::Value::Object(object)))
+    let claims: Claims = kernel::from_json(claims.as_bytes())
         .map_err(|_shape| PushError::Invalid("`claims` cannot be read"))?;
     let acr = claims
         .id_token

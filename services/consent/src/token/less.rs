@@ -66,7 +66,7 @@ struct Object {
 impl Less {
     /// Reads the parameter `authorization_details` of a token request for the API `audience`.
     pub fn parse(json: &str, audience: &str) -> Result<Self, LessError> {
-        let objects: Vec<Object> = serde_json::from_str(json)
+        let objects: Vec<Object> = kernel::from_json(json.as_bytes())
             .map_err(|error| LessError::Shape(without_value(&error.to_string())))?;
         let mut parts = BTreeMap::new();
         let (mut actions, mut purposes) = (BTreeSet::new(), BTreeSet::new());
