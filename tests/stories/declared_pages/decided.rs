@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Desk, says};
+use super::{Desk, first_entry, says};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_proposed_is_shown_in_full_and_enters_her_record_once_she_agrees() {
@@ -111,11 +111,12 @@ async fn her_journal_tells_of_proposals_and_of_what_she_did_in_both_languages() 
     let kept = desk.propose("skills", json!({ "title": "Animer" })).await;
     let dropped = desk.propose("skills", json!({ "title": "Ranger" })).await;
     desk.standings("skills").await;
-    for (id, decision) in [(&kept, "accept"), (&dropped, "refuse")] {
-        let path = format!("/record/proposals/{id}");
-        desk.submit(&path, &[("decision", decision)]).await;
-    }
-    let entry = format!("/record/entries/{kept}");
+    let refuse = [("decision", "refuse")];
+    desk.submit(&format!("/record/proposals/{dropped}"), &refuse)
+        .await;
+    let accept = [("decision", "accept")];
+    let accepted = desk.submit(&format!("/record/proposals/{kept}"), &accept);
+    let entry = format!("/record/entries/{}", first_entry(&accepted.await));
     let changed = [("version", "1"), ("title", "Animer un atelier")];
     assert_eq!(desk.submit(&entry, &changed).await.status, 200);
     let removed = desk.submit(&format!("{entry}/remove"), &[]).await;
