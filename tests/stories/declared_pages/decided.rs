@@ -115,7 +115,8 @@ async fn her_journal_tells_of_proposals_and_of_what_she_did_in_both_languages() 
     desk.submit(&format!("/record/proposals/{dropped}"), &refuse)
         .await;
     let accept = [("decision", "accept")];
-    let accepted = desk.submit(&format!("/record/proposals/{kept}"), &accept);
+    let path = format!("/record/proposals/{kept}");
+    let accepted = desk.submit(&path, &accept);
     let entry = format!("/record/entries/{}", first_entry(&accepted.await));
     let changed = [("version", "1"), ("title", "Animer un atelier")];
     assert_eq!(desk.submit(&entry, &changed).await.status, 200);
