@@ -4,8 +4,8 @@
 //! A consent token is a Biscuit: whoever holds it may append a block of checks, and the platform
 //! serves only what passes all of them. `docs/guide-attenuation.md` tells what the platform accepts.
 //! This crate uses none of the platform's code: copy it into your app, or write the same three
-//! checks with any Biscuit library. [`exchange`] says how to trade what is narrowed for a token under
-//! the sub-service's own key.
+//! checks with any Biscuit library. [`exchange()`] says how to trade what is narrowed for a token
+//! under the sub-service's own key.
 
 mod exchange;
 
