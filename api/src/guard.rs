@@ -177,12 +177,11 @@ impl FromRequestParts<Arc<App>> for SignedIn {
     type Rejection = NotSignedIn;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, NotSignedIn> {
-        match session(app, &parts.headers).await? {
-            Some(session) => Ok(Self(session)),
-            None => Err(NotSignedIn::SignIn(Redirect::to(&sign_in_and_return(
-                "/sign-in", &parts.uri,
-            )))),
-        }
+        let Some(session) = session(app, &parts.headers).await? else {
+            let first = sign_in_before(asked_for(&parts.uri), false);
+            return Err(NotSignedIn::SignIn(first));
+        };
+        Ok(Self(session))
     }
 }
 
@@ -202,6 +201,15 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for OwnForm<T> {
     }
 }
 
+/// `request`, to be read several times.
+pub(crate) async fn replayed(request: Request) -> Result<impl Fn() -> Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, LIMIT)
+        .await
+        .map_err(|error| Problem::new(Slug::MalformedRequest).because(error))?;
+    Ok(move || Request::from_parts(parts.clone(), Body::from(bytes.clone())))
+}
+
 /// The fields of a form that carries a token its session accepts.
 async fn own_fields<T: DeserializeOwned>(
     parts: Parts,
@@ -209,10 +217,7 @@ async fn own_fields<T: DeserializeOwned>(
     app: &Arc<App>,
     accepts: impl FnOnce(&str) -> bool + Send,
 ) -> Result<T, Problem> {
-    let bytes = to_bytes(body, LIMIT)
-        .await
-        .map_err(|error| Problem::new(Slug::MalformedRequest).because(error))?;
-    let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+    let again = replayed(Request::from_parts(parts, body)).await?;
     let Form(Token { form_token }) = Form::from_request(again(), app).await?;
     if !accepts(&form_token) {
         return Err(Slug::ForeignForm.into());
@@ -252,20 +257,22 @@ pub(crate) fn session_cookie(config: &Config) -> &'static str {
 
 /// Where a worker signs in before she comes to `path`; anew, where she must prove again who she is.
 pub(crate) fn sign_in_before(path: &str, anew: bool) -> Redirect {
+    sign_in_at("/sign-in", path, anew)
+}
+
+/// The sign-in page at `door`, which leads back to `path`.
+fn sign_in_at(door: &str, path: &str, anew: bool) -> Redirect {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
     if anew {
         query.append_pair("anew", "true");
     }
     query.append_pair("return_to", path);
-    Redirect::to(&format!("/sign-in?{}", query.finish()))
+    Redirect::to(&format!("{door}?{}", query.finish()))
 }
 
-/// The sign-in page at `door`, which leads back to `uri`.
-fn sign_in_and_return(door: &str, uri: &Uri) -> String {
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.append_pair("return_to", path);
-    format!("{door}?{}", query.finish())
+/// What a browser asked for, to lead it back there.
+pub(crate) fn asked_for(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |path| path.as_str())
 }
 
 /// How a credential is presented.

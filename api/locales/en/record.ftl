@@ -1,18 +1,4 @@
 # The record: what she declares, and what services propose to her.
-long-month = { $month ->
-    [1] January
-    [2] February
-    [3] March
-    [4] April
-    [5] May
-    [6] June
-    [7] July
-    [8] August
-    [9] September
-    [10] October
-    [11] November
-   *[12] December
-} { $year }
 record-declared-means = You can also declare your own trainings, diplomas, experiences, skills and projects. They are marked “Declared by you”. Nobody sees them without your permission.
 record-none = You have declared nothing here yet.
 record-all = See all

@@ -1,18 +1,4 @@
 # Le dossier : ce que la personne déclare, et ce que des services lui proposent.
-long-month = { $month ->
-    [1] janvier
-    [2] février
-    [3] mars
-    [4] avril
-    [5] mai
-    [6] juin
-    [7] juillet
-    [8] août
-    [9] septembre
-    [10] octobre
-    [11] novembre
-   *[12] décembre
-} { $year }
 record-declared-means = Vous pouvez aussi déclarer vous-même vos formations, diplômes, expériences, compétences et projets. Ils sont marqués « Déclaré par vous ». Personne ne les voit sans votre autorisation.
 record-none = Vous n’avez rien déclaré ici pour le moment.
 record-all = Tout voir

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, request::Parts},
-    response::Redirect,
 };
 use axum_extra::extract::CookieJar;
 use consent::Counsellor;
 use identity::{AgentSession, SessionError};
 use serde::de::DeserializeOwned;
 
-use super::{NotSignedIn, is_same_site, own_fields, sign_in_and_return};
+use super::{NotSignedIn, asked_for, is_same_site, own_fields, sign_in_at};
 use crate::{
     app::App,
     config::Config,
@@ -41,8 +40,9 @@ impl FromRequestParts<Arc<App>> for Counselling {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, NotSignedIn> {
         let Some(session) = session(app, &parts.headers).await? else {
-            let door = sign_in_and_return("/counsellor/sign-in", &parts.uri);
-            return Err(NotSignedIn::SignIn(Redirect::to(&door)));
+            let path = asked_for(&parts.uri);
+            let door = sign_in_at("/counsellor/sign-in", path, false);
+            return Err(NotSignedIn::SignIn(door));
         };
         Ok(Self {
             counsellor: counsellor(app, &session).await?,

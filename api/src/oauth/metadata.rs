@@ -269,9 +269,7 @@ fn managing() -> impl Iterator<Item = &'static str> {
 }
 
 fn fields() -> BTreeMap<&'static str, Vec<&'static str>> {
-    let served = Section::ALL
-        .iter()
-        .filter(|section| !section.fields().is_empty());
+    let served = Section::ALL.iter().filter(|section| section.is_served());
     let names = |section: &Section| {
         section
             .fields()

@@ -73,8 +73,7 @@ pub(crate) async fn show(
     let Query(reference) = reference?;
     let asked = match Asked::of(&app, page, &session, &reference).await? {
         Found::Asked(asked) => asked,
-        Found::SignIn => return Ok(guard::sign_in_before(&reference.path(), true).into_response()),
-        Found::Answered(back) => return Ok(back.into_response()),
+        Found::Elsewhere(there) => return Ok(there.into_response()),
     };
     let refused = app.consent.refused_before(&session, &asked.pending);
     if let Some(refused_at) = refused.await? {
@@ -102,8 +101,7 @@ async fn before_she_signs_in(
             Entry::Open => {}
         }
     }
-    let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    Ok(guard::sign_in_before(path, anew).into_response())
+    Ok(guard::sign_in_before(guard::asked_for(uri), anew).into_response())
 }
 
 /// Takes what is posted here: a decision; or a request, which is shown like any other.
@@ -127,12 +125,7 @@ async fn decide(
 ) -> Result<Response, Problem> {
     let asked = match Asked::of(&app, page, &session, &fields.reference()).await? {
         Found::Asked(asked) => asked,
-        // It was young enough when the page was shown.
-        Found::SignIn => {
-            let again = guard::sign_in_before(&fields.reference().path(), true);
-            return Ok(again.into_response());
-        }
-        Found::Answered(back) => return Ok(back.into_response()),
+        Found::Elsewhere(there) => return Ok(there.into_response()),
     };
     let ticked = fields.ticked();
     match fields.decision {
@@ -221,11 +214,7 @@ async fn settle(
                     let screen = Screen::new(&now, ticked)?.0;
                     Ok(now.mended(screen, Complaint::Changed))
                 }
-                Found::SignIn => {
-                    let again = guard::sign_in_before(&reference.path(), true);
-                    Ok(again.into_response())
-                }
-                Found::Answered(back) => Ok(back.into_response()),
+                Found::Elsewhere(there) => Ok(there.into_response()),
             }
         }
         Err(DecideError::Fault(fault)) => Err(fault.into()),

@@ -91,16 +91,11 @@ impl Consent {
         asked: Option<&BTreeSet<Field>>,
     ) -> Result<Access, TokenError> {
         let part = self.allows(token, section, Right::Read, asked)?;
-        let under = Under {
-            grant: token.grant,
-            version: token.version,
-            purpose: token.purpose.as_ref().into(),
-        };
         let reason = Reason::Token {
             token: token.clone(),
             revocations: self.revocations.clone(),
             section,
-            under,
+            under: token.under(),
         };
         let tx = self
             .db

@@ -8,7 +8,7 @@ use std::{
 };
 
 use catalogue::App;
-use kernel::{EntryId, from_json, hides, without_value};
+use kernel::{EntryId, from_json, is_visible, without_value};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{Error, MapAccess, Visitor},
@@ -224,8 +224,7 @@ where
 /// Whether a worker reads on the page what an app wrote: no control character, nothing invisible,
 /// nothing that turns the direction of the text around.
 pub(crate) fn is_name(name: &str) -> bool {
-    let length = name.chars().count();
-    (1..=100).contains(&length) && name.trim() == name && !name.contains(hides)
+    is_visible(name, 1, 100)
 }
 
 /// What was granted.

@@ -56,8 +56,8 @@ impl<'a> Compact<'a> {
         part(self.header)
     }
 
-    /// Its claims, if they are an object (RFC 7519 §7.2) and what is expected. They are its signer's once [`Self::is_signed_by`]
-    /// says so, and anybody's before.
+    /// Its claims, if they are an object (RFC 7519 §7.2) and what is expected. They are its signer's
+    /// once [`Self::is_signed_by`] says so, and anybody's before.
     pub(crate) fn claims<T: DeserializeOwned>(&self) -> Option<T> {
         part(self.claims)
     }

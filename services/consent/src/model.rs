@@ -123,6 +123,11 @@ impl Section {
         )
     }
 
+    /// Whether apps can read it yet.
+    pub const fn is_served(self) -> bool {
+        !self.fields().is_empty()
+    }
+
     /// The fields of its entries, in the order of the documents and pages; none for a section that
     /// is not served yet.
     pub const fn fields(self) -> &'static [Field] {

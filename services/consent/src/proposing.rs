@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use journal::{Action, Actor, Line, Under};
+use journal::{Action, Actor, Line};
 use kernel::{Clock, Confinement, Conn, Entropy, Fault, GrantId, LineId, ProposalId, Tx, WorkerId};
 
 use crate::{Consent, ConsentToken, Field, Revocations, Right, Section, TokenError};
@@ -97,11 +97,7 @@ impl Proposing {
             actor: Actor::App(self.token.client_id.to_string()),
             action,
             section: Some(self.section.as_str().into()),
-            under: Some(Under {
-                grant: self.token.grant,
-                version: self.token.version,
-                purpose: self.token.purpose.to_string(),
-            }),
+            under: Some(self.token.under()),
             entries: proposals.iter().map(|id| id.uuid().into()).collect(),
         }
     }

@@ -1,5 +1,7 @@
 //! The worker decides on what apps propose.
 
+use std::collections::BTreeMap;
+
 use consent::{Access, Section};
 use events::{Event, Kind};
 use identity::Session;
@@ -51,11 +53,22 @@ impl Declarations {
         let sealed = store::waiting(&mut access, now, now - PATIENCE).await?;
         let rows = access.disclose(sealed).await?;
         let told = rows.into_iter().map(|row| {
-            let code = row.declared.occupation.as_deref();
-            let occupation = code.and_then(|code| self.labour.known_occupation(code));
+            let occupation = self.occupation(row.declared.occupation.as_deref());
             Waiting { occupation, ..row }
         });
         Ok(told.collect())
+    }
+
+    /// How many proposals of which app, by its client id, wait for the worker of `session`; of those that
+    /// [`Self::waiting`] tells.
+    pub async fn waiting_by_app(
+        &self,
+        session: &Session,
+    ) -> Result<BTreeMap<String, usize>, Fault> {
+        let mut access = self.consent.own(session).await?;
+        let now = self.clock.now();
+        let sealed = store::waiting_by_app(&mut access, now, now - PATIENCE).await?;
+        access.disclose(sealed).await
     }
 
     /// Adds what was proposed as `id` to the record of the worker of `session`, as her own; answers the

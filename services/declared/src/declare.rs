@@ -65,13 +65,14 @@ impl Declarations {
         Ok(())
     }
 
-    /// Removes an entry that the worker of `session` declared, with all that it ever said.
-    pub async fn remove(&self, session: &Session, entry: EntryId) -> Result<(), DeclareError> {
+    /// Removes an entry that the worker of `session` declared, with all that it ever said; answers from
+    /// which section.
+    pub async fn remove(&self, session: &Session, entry: EntryId) -> Result<Section, DeclareError> {
         let mut access = self.consent.own_to_write(session).await?;
         let removed = record::remove(&mut access, entry).await?;
         let section = removed.ok_or(DeclareError::Unknown)?;
         access.commit(Action::Remove, section, vec![entry]).await?;
-        Ok(())
+        Ok(section)
     }
 
     /// Writes `declared` into `section` under the id `entry`.

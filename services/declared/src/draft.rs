@@ -114,9 +114,9 @@ impl Draft {
             (Field::Mastery, &self.mastery),
             (Field::Description, &self.description),
         ];
-        let says =
-            |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
-        let filled = texts.into_iter().filter(|(_, text)| says(text));
+        let filled = texts
+            .into_iter()
+            .filter(|(_, text)| said(text.as_deref()).is_some());
         let level = self.level.map(|_| Field::Level);
         filled.map(|(field, _)| field).chain(level).collect()
     }
@@ -164,6 +164,11 @@ impl Draft {
     }
 }
 
+/// What `text` says, if anything.
+fn said(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
 /// Whether `one` is before `other`, whatever the months and days that they leave open.
 fn precedes(one: PartialDate, other: PartialDate) -> bool {
     let compared =
@@ -186,8 +191,7 @@ impl Check {
     }
 
     fn required(&mut self, field: Field, text: Option<&str>) -> String {
-        let said = text.is_some_and(|text| !text.trim().is_empty());
-        if !said {
+        if said(text).is_none() {
             self.flaw(field, FlawKind::Missing);
         }
         self.line(field, text).unwrap_or_default()
@@ -219,7 +223,7 @@ impl Check {
     }
 
     fn date(&mut self, field: Field, text: Option<&str>) -> Option<PartialDate> {
-        let text = text.map(str::trim).filter(|text| !text.is_empty())?;
+        let text = said(text)?;
         match text.parse() {
             Ok(date) => Some(date),
             Err(error) => {
@@ -230,7 +234,7 @@ impl Check {
     }
 
     fn occupation(&mut self, code: Option<&str>, knows: impl Fn(&str) -> bool) -> Option<String> {
-        let code = code.map(str::trim).filter(|code| !code.is_empty())?;
+        let code = said(code)?;
         if knows(code) {
             return Some(code.to_owned());
         }
@@ -250,7 +254,7 @@ impl Check {
     }
 
     fn mastery(&mut self, name: Option<&str>) -> Option<Mastery> {
-        let name = name.map(str::trim).filter(|name| !name.is_empty())?;
+        let name = said(name)?;
         let known = Mastery::parse(name);
         if known.is_none() {
             self.flaw(Field::Mastery, FlawKind::Mastery);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Confinement, Fault};
+use kernel::{Confinement, Fault, repeat};
 
 use crate::{Declarations, model::PATIENCE, store};
 
@@ -12,15 +12,7 @@ const BEAT: Duration = Duration::from_mins(10);
 impl Declarations {
     /// Deletes proposals on which nobody decided within 90 days, for as long as it is polled.
     pub async fn keep_forgetting(self) {
-        loop {
-            if let Err(fault) = self.forget().await {
-                tracing::warn!(
-                    error = &fault as &dyn std::error::Error,
-                    "old proposals cannot be deleted; trying again"
-                );
-            }
-            tokio::time::sleep(BEAT).await;
-        }
+        repeat(BEAT, "old proposals cannot be deleted", || self.forget()).await;
     }
 
     /// Deletes them once.

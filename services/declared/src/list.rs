@@ -79,8 +79,12 @@ impl Declarations {
     }
 
     fn listed(&self, entry: Entry<Readable>) -> Listed {
-        let code = entry.body.occupation.as_deref();
-        let occupation = code.and_then(|code| self.labour.known_occupation(code));
+        let occupation = self.occupation(entry.body.occupation.as_deref());
         Listed { entry, occupation }
+    }
+
+    /// The occupation of this code, where the release of ROME in force knows it.
+    pub(crate) fn occupation(&self, code: Option<&str>) -> Option<OccupationLabel> {
+        self.labour.known_occupation(code?)
     }
 }

@@ -1,5 +1,7 @@
 //! The SQL of proposals.
 
+use std::collections::BTreeMap;
+
 use consent::{Access, Proposing, Sealed, Section};
 use kernel::{Conn, Digest, Fault, GrantId, Limit, Page, ProposalId};
 use serde_json::{Value, value::RawValue};
@@ -178,6 +180,32 @@ pub(crate) async fn waiting(
     let waiting = waiting.collect::<Result<Vec<_>, Fault>>()?;
     let ids = waiting.iter().map(|one| one.id.uuid().into()).collect();
     Ok(Sealed::new(waiting, ids))
+}
+
+/// Of what `waiting` tells, how much each app proposes.
+pub(crate) async fn waiting_by_app(
+    access: &mut Access,
+    now: OffsetDateTime,
+    since: OffsetDateTime,
+) -> Result<Sealed<BTreeMap<String, usize>>, Fault> {
+    let worker = access.worker();
+    let rows = sqlx::query!(
+        r#"SELECT p.client_id, count(*) AS "waiting!"
+             FROM proposals p JOIN grants g USING (worker_id, grant_id)
+            WHERE p.worker_id = $1 AND p.decided_at IS NULL AND p.proposed_at > $3
+              AND g.ended_at IS NULL AND g.expires_at > $2
+            GROUP BY p.client_id"#,
+        worker.uuid(),
+        now,
+        since,
+    )
+    .fetch_all(access.conn())
+    .await?;
+    let counted = rows.into_iter().map(|row| {
+        let waiting = usize::try_from(row.waiting).unwrap_or(usize::MAX);
+        (row.client_id, waiting)
+    });
+    Ok(Sealed::new(counted.collect(), Vec::new()))
 }
 
 /// A proposal that is being decided.

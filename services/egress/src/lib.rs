@@ -20,7 +20,7 @@ mod tests;
 use std::time::Duration;
 
 pub use address::{Address, AddressError};
-pub use name::is_public_name;
+pub use name::{is_public_name, is_within};
 pub use public::is_public;
 pub use send::{Answer, Egress, EgressError};
 

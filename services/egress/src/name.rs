@@ -22,11 +22,13 @@ const INSIDE: [&str; 12] = [
 /// labels, and does not end in one that is set aside.
 pub fn is_public_name(host: &str) -> bool {
     let host = host.strip_suffix('.').unwrap_or(host);
-    let ends_in = |end: &str| {
-        let before = host.strip_suffix(end);
-        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
-    };
-    host.contains('.') && !INSIDE.iter().any(|end| ends_in(end))
+    host.contains('.') && !INSIDE.iter().any(|end| is_within(host, end))
+}
+
+/// Whether `host` is `domain` or below it. Both are in lower case.
+pub fn is_within(host: &str, domain: &str) -> bool {
+    let below = host.strip_suffix(domain);
+    below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! ambient clock or random source (both are injected, so that tests can move and repeat them),
 //! and a way to reach a personal row without saying on whose behalf (see [`Confinement`]).
 
+mod background;
 mod clock;
 mod db;
 mod digest;
@@ -19,6 +20,7 @@ mod pool;
 mod secret;
 mod text;
 
+pub use background::repeat;
 pub use clock::Clock;
 pub use db::{Confinement, Conn, Db};
 pub use digest::Digest;
@@ -34,4 +36,4 @@ pub use page::{Limit, Page};
 pub use partial_date::{PartialDate, PartialDateError};
 pub use pool::Tx;
 pub use secret::Secret;
-pub use text::{fold, hides, without_value};
+pub use text::{fold, hides, is_visible, without_value};

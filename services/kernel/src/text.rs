@@ -23,9 +23,15 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Whether `text` has so many characters, `least` to `most`, no white space around it, and none that
+/// [hides]: what others write, and a person reads and decides on.
+pub fn is_visible(text: &str, least: usize, most: usize) -> bool {
+    let count = text.chars().count();
+    (least..=most).contains(&count) && text.trim() == text && !text.contains(hides)
+}
+
 /// Whether `letter` is not seen, or makes others read otherwise than they are: control characters,
-/// joiners, marks that turn the direction of a text round, tags, letters without a shape. What others write and a person decides
-/// on has none.
+/// joiners, marks that turn the direction of a text round, tags, letters without a shape.
 pub fn hides(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}'

@@ -31,8 +31,8 @@ pub(crate) struct EventForm {
 pub(crate) struct ListedEvent {
     /// Its id: `webhook-id` of its messages.
     id: Uuid,
-    /// `grant.ended`, `grant.changed`, `grant.paused`, `grant.resumed` or `proposal.decided`. Types may be added: pass by
-    /// what you do not know.
+    /// `grant.ended`, `grant.changed`, `grant.paused`, `grant.resumed` or `proposal.decided`. Types
+    /// may be added: pass by what you do not know.
     #[schema(example = "grant.ended")]
     r#type: &'static str,
     /// When it happened.

@@ -129,7 +129,7 @@ async fn offers(
     if known.detail.terms.actions.contains(&Right::Read) {
         let (given, asked) = (&known.detail.terms.scope, &known.detail.reach.scope);
         for (section, _) in given.parts().chain(asked.parts()) {
-            if !section.fields().is_empty() && !held.contains_key(&section) {
+            if section.is_served() && !held.contains_key(&section) {
                 let entries = entries(app, page, session, section).await?;
                 held.extend(entries.map(|entries| (section, entries)));
             }

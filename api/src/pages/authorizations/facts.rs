@@ -89,8 +89,7 @@ impl Facts {
         let (detail, terms) = (&known.detail, &known.detail.terms);
         let say = |key: &str| page.say(key).with("app", &known.app).to_string();
         let reads = terms.actions.contains(&Right::Read);
-        let sections = terms.scope.parts().map(|(section, _)| section);
-        let given = terms.scope.parts().map(|(section, _)| section);
+        let sections = || terms.scope.parts().map(|(section, _)| section);
         let retention = page.say("consent-retention");
         Self {
             publisher: publisher(page, detail),
@@ -101,8 +100,8 @@ impl Facts {
                 Frequency::Once => "consent-once",
             }),
             reads,
-            proposes: proposing::told(page, &terms.actions, given),
-            given: sections
+            proposes: proposing::told(page, &terms.actions, sections()),
+            given: sections()
                 .map(|section| Given {
                     name: section.as_str(),
                     label: say(&format!("section-{section}")),

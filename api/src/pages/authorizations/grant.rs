@@ -88,7 +88,7 @@ pub(super) async fn present(
     trouble: Option<&'static str>,
 ) -> Result<Shown<Steered>, Problem> {
     let (consent, grant) = (&app.consent, known.detail.grant);
-    let waiting = app.declarations.waiting(session).await?;
+    let waiting = app.declarations.waiting_by_app(session).await?;
     let (readings, next_reading) = readings(app, &page, session, grant, looking).await?;
     let below = looking.below.as_deref().map(read_cursor).transpose()?;
     let versions = consent.versions(session, grant, below).await?;
@@ -108,9 +108,7 @@ pub(super) async fn present(
         .filter(|done| DONE.contains(done))
         .map(|done| page.say(&format!("grant-done-{done}")).to_string());
     let lasts = !detail.state.has_ended();
-    let of_app = waiting
-        .iter()
-        .filter(|one| one.client_id == detail.client_id);
+    let of_app = waiting.get(&detail.client_id).copied();
     Ok(Shown::new(Steered {
         form_token: session.form_token().to_owned(),
         grant: grant.uuid(),
@@ -119,7 +117,7 @@ pub(super) async fn present(
         done,
         trouble,
         lasts,
-        proposals: of_app.count(),
+        proposals: of_app.unwrap_or_default(),
         paused: super::paused(&page, detail.state),
         ended: super::ended(&page, detail.state),
         erased: detail

@@ -52,7 +52,7 @@ pub(super) async fn names(
     let mut names = BTreeMap::new();
     for (section, entries) in told {
         let entries: Vec<_> = entries.into_iter().collect();
-        if entries.is_empty() || section.fields().is_empty() {
+        if entries.is_empty() || !section.is_served() {
             continue;
         }
         let access = app.consent.own(session).await?;

@@ -37,7 +37,7 @@ pub(crate) struct Reminding {
 
 /// What the worker of `session` is to be reminded of.
 pub(crate) async fn due(app: &App, page: &Page, session: &Session) -> Result<Reminders, Fault> {
-    let waiting = app.declarations.waiting(session).await?;
+    let waiting = app.declarations.waiting_by_app(session).await?;
     let due = app.consent.reminders(session).await?;
     let clients: Vec<_> = due.iter().map(|one| one.client_id.clone()).collect();
     let names = app.catalogue.app_names(&clients).await?;
@@ -57,7 +57,7 @@ pub(crate) async fn due(app: &App, page: &Page, session: &Session) -> Result<Rem
         }
     });
     Ok(Reminders {
-        proposals: waiting.len(),
+        proposals: waiting.values().sum(),
         grants: reminding.collect(),
     })
 }

@@ -9,6 +9,7 @@ use url::Url;
 use super::{Reference, form::Complaint, holdings::Holdings, screen::Screen};
 use crate::{
     app::App,
+    guard,
     html::{Page, Shown},
     wire::{Problem, Slug},
 };
@@ -18,10 +19,9 @@ use crate::{
 pub(super) enum Found {
     /// It is hers to decide.
     Asked(Box<Asked>),
-    /// She must sign in anew before she decides.
-    SignIn,
-    /// There is nothing to decide: the app is told.
-    Answered(Redirect),
+    /// Her browser goes elsewhere: to sign in anew before she decides, or back to the app, which is told
+    /// that there is nothing to decide.
+    Elsewhere(Redirect),
 }
 
 #[derive(Debug)]
@@ -56,8 +56,11 @@ impl Asked {
         let pending = app.consent.pending(client_id, request_uri).await?;
         match app.consent.entry(Some(session), &pending)? {
             Entry::Open => {}
-            Entry::SignIn { .. } => return Ok(Found::SignIn),
-            Entry::Answered(back) => return Ok(Found::Answered(Redirect::to(back.as_str()))),
+            Entry::SignIn { anew } => {
+                let first = guard::sign_in_before(&reference.path(), anew);
+                return Ok(Found::Elsewhere(first));
+            }
+            Entry::Answered(back) => return Ok(Found::Elsewhere(Redirect::to(back.as_str()))),
         }
         let page = page.for_who_reads(pending.languages());
         let back = pending.redirect_uri().parse();
@@ -66,7 +69,7 @@ impl Asked {
         let standing = match app.consent.standing(session, &pending).await {
             Ok(standing) => standing,
             Err(StandingError::Answered(back)) => {
-                return Ok(Found::Answered(Redirect::to(back.as_str())));
+                return Ok(Found::Elsewhere(Redirect::to(back.as_str())));
             }
             Err(StandingError::Fault(fault)) => return Err(fault.into()),
         };

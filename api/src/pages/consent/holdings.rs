@@ -51,8 +51,8 @@ impl Holdings {
         let counted = record::counts(&mut access).await?;
         let counted = access.disclose(counted).await?;
         let mut entries = BTreeMap::new();
-        let served = |section: &Section| !section.fields().is_empty();
-        for (section, offered) in offered.parts().filter(|(one, _)| reads && served(one)) {
+        let parts = offered.parts().filter(|(one, _)| reads && one.is_served());
+        for (section, offered) in parts {
             // She reads their names, whatever the fields that are asked.
             let part = Part {
                 fields: None,

@@ -3,16 +3,13 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::{Body, to_bytes},
-    extract::{FromRequest, Request},
-};
+use axum::extract::{FromRequest, Request};
 
 use super::{Reference, form::Answer};
 use crate::{
     app::App,
-    guard::OwnForm,
-    wire::{Form, LIMIT, Problem, Slug},
+    guard::{self, OwnForm},
+    wire::{Form, Problem},
 };
 
 #[derive(Debug)]
@@ -27,11 +24,7 @@ impl FromRequest<Arc<App>> for Posted {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        let bytes = to_bytes(body, LIMIT)
-            .await
-            .map_err(|error| Problem::new(Slug::MalformedRequest).because(error))?;
-        let again = || Request::from_parts(parts.clone(), Body::from(bytes.clone()));
+        let again = guard::replayed(request).await?;
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(again(), app).await?;
         let says = |name: &str| fields.iter().any(|(field, _)| field == name);
         if says("form_token") || says("decision") || !says("request_uri") {

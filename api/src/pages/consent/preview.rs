@@ -87,7 +87,7 @@ async fn answer(
     section: Section,
     part: &Part,
 ) -> Result<Option<Answer>, Problem> {
-    if section.fields().is_empty() {
+    if !section.is_served() {
         return Ok(None);
     }
     let access = app.consent.as_given(session, section, part.clone()).await?;

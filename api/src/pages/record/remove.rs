@@ -54,10 +54,8 @@ pub(crate) async fn remove(
     form: OwnForm<Confirmed>,
 ) -> Result<Redirect, Problem> {
     let Confirmed {} = form.fields;
-    let entry = entry.into();
-    let (section, _) = known(&app, &form.session, entry).await?;
-    match app.declarations.remove(&form.session, entry).await {
-        Ok(()) => Ok(Redirect::to(&format!("/record/{section}?done=removed"))),
+    match app.declarations.remove(&form.session, entry.into()).await {
+        Ok(section) => Ok(Redirect::to(&format!("/record/{section}?done=removed"))),
         Err(DeclareError::Fault(fault)) => Err(fault.into()),
         Err(DeclareError::Unknown | DeclareError::Changed | DeclareError::Flaws(_)) => {
             Err(Slug::NotFound.into())

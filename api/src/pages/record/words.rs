@@ -7,7 +7,7 @@ use kernel::PartialDate;
 use labour::OccupationLabel;
 use uuid::Uuid;
 
-use crate::html::Page;
+use crate::{html::Page, pages::names};
 
 /// What an entry says.
 #[derive(Debug)]
@@ -95,11 +95,10 @@ pub(super) fn level_name(page: &Page, level: u8) -> String {
 
 /// A date in words, as exactly as it is known: *14 mars 2020*, *mars 2020*, *2020*.
 fn written(page: &Page, date: PartialDate) -> String {
-    let said = match (date.month(), date.day()) {
-        (Some(month), Some(day)) => page.say("long-day").count("day", day).count("month", month),
-        (Some(month), None) => page.say("long-month").count("month", month),
-        (None, _) => return date.year().to_string(),
+    let (Some(month), Some(day)) = (date.month(), date.day()) else {
+        return names::partial(page, date);
     };
+    let said = page.say("long-day").count("day", day).count("month", month);
     said.with("year", date.year()).to_string()
 }
 

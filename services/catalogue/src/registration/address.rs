@@ -1,6 +1,6 @@
 //! Addresses that publishers register: where a worker is sent, and where she can look them up.
 
-use egress::{Address, Reach, is_public_name};
+use egress::{Address, Reach, is_public_name, is_within};
 use url::{Host, Url};
 
 /// The longest address, in bytes.
@@ -102,8 +102,7 @@ impl Ground {
             return false;
         };
         let domain = domain.strip_prefix("www.").unwrap_or(domain);
-        let below = host.strip_suffix(domain);
-        below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+        is_within(host, domain)
     }
 }
 

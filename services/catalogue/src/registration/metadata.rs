@@ -1,6 +1,6 @@
 //! What a publisher says of an app (RFC 7591 §2), and whether it can be taken.
 
-use kernel::hides;
+use kernel::is_visible;
 use serde_json::Value;
 
 use super::{
@@ -134,12 +134,6 @@ fn repeats(list: &[String]) -> bool {
     let mut sorted: Vec<_> = list.iter().collect();
     sorted.sort_unstable();
     sorted.windows(2).any(|pair| pair[0] == pair[1])
-}
-
-/// Whether `text` has so many characters, and none that hides or turns others round.
-fn is_visible(text: &str, least: usize, most: usize) -> bool {
-    let count = text.chars().count();
-    text.trim() == text && (least..=most).contains(&count) && !text.contains(hides)
 }
 
 fn is_mailbox(text: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use identity::Session;
-use kernel::{Confinement, Fault, RefusalId, Tx, WorkerId};
+use kernel::{Confinement, Fault, RefusalId, Tx, WorkerId, repeat};
 use time::OffsetDateTime;
 
 use super::{Pending, store};
@@ -98,15 +98,10 @@ impl Consent {
 
     /// Deletes refusals after seven days, for as long as it is polled.
     pub async fn keep_forgetting(self) {
-        loop {
-            if let Err(fault) = self.forget_refusals().await {
-                tracing::warn!(
-                    error = &fault as &dyn std::error::Error,
-                    "old refusals cannot be deleted; trying again"
-                );
-            }
-            tokio::time::sleep(BEAT).await;
-        }
+        repeat(BEAT, "old refusals cannot be deleted", || {
+            self.forget_refusals()
+        })
+        .await;
     }
 
     /// Deletes the refusals of more than seven days ago, whoever refused.

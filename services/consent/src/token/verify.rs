@@ -10,6 +10,7 @@ use biscuit_auth::{
     AuthorizerBuilder, AuthorizerLimits, Biscuit, error,
     macros::{authorizer, fact},
 };
+use journal::Under;
 use kernel::{Digest, Fault, GrantId, WorkerId};
 use time::OffsetDateTime;
 
@@ -54,6 +55,15 @@ impl ConsentToken {
     /// The app it was minted for.
     pub fn client_id(&self) -> &str {
         &self.client_id
+    }
+
+    /// The permission that it was minted from, as lines of the journal name it.
+    pub(crate) fn under(&self) -> Under {
+        Under {
+            grant: self.grant,
+            version: self.version,
+            purpose: self.purpose.to_string(),
+        }
     }
 
     /// Whether it carries another (RFC 8693): it is traded for nothing more.
